@@ -74,7 +74,9 @@ def describe(touch: Touch, judgement: Judgement, place: str = "") -> str:
 
 
 def shown(path: str, place: str) -> str:
-    """A path as the person would write it: relative where it lies below `place`."""
+    """A path as the person would write it: relative where it lies below `place`, on one line."""
+    if not path.isprintable():
+        path = path.encode("unicode_escape", "backslashreplace").decode("ascii")
     if place and place != "/" and path.startswith(place + "/"):
         return path[len(place) + 1 :]
     return path

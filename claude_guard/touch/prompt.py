@@ -1,9 +1,9 @@
 """What a prompt brings along besides its words: the files and folders that it mentions, the slash command that it
 starts, and the instructions that go out with the first prompt of a session.
 
-The client reads `@path` and `@"path with blanks"` where `@` stands at the start or after white space, cuts what
-follows the last word character, and takes `#L10-20` for a range of lines. A mention of a file also loads the
-instructions that lie beside it.
+The client reads `@path` and `@"path with blanks"` where `@` stands at the start, after white space or after one of
+four East Asian marks; it cuts a plain path after its last ASCII word character, and `#...` for a range of lines. A
+mention of a file also loads the instructions that lie beside it; a folder's shows the names in it.
 """
 
 import re
@@ -14,8 +14,11 @@ from ..world import World
 from . import instructions, skill
 from .place import absolute
 
-MENTION = re.compile(r"""(?:^|(?<=[^\w@]))@(?:"([^"\n]+)"?|'([^'\n]+)'|((?:\\.|[^\s"'\\])[^\s]*(?:\\\s\S*)*))""")
-"""Wider than what the client reads today: a mention that it would not read costs a look whether the file exists."""
+SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"  # what JavaScript calls white space
+BEFORE = rf"(?:^|(?<=[{SPACE}\u3002\u3001\uff1f\uff01]))"
+QUOTED = re.compile(rf'{BEFORE}@"([^"]+)"')
+PLAIN = re.compile(rf"{BEFORE}@([^{SPACE}\"][^{SPACE}]*)")
+AFTER_WORD = re.compile(r"[^A-Za-z0-9_]+$")
 SOURCE = "@"
 """The source of touches that the person named in the prompt."""
 
@@ -50,28 +53,11 @@ def mentions(text: str, source: str, project: str, world: World) -> Iterator[Tou
 
 
 def _paths(text: str, world: World) -> Iterator[str]:
-    for match in MENTION.finditer(text):
-        quoted = match[1] or match[2]
-        for name in _spellings(quoted or match[3], bool(quoted)):
-            path = absolute(name, world)
-            if world.kind(path) is not None:
+    names = [match[1] for match in QUOTED.finditer(text)]
+    names += [AFTER_WORD.sub("", match[1]) for match in PLAIN.finditer(text)]
+    for name in names:
+        # Which of these the client opens depends on its version.
+        for spelled in (name, name.split("#", 1)[0], re.sub(r"#L\d+(-\d+)?$", "", name)):
+            path = absolute(spelled, world)
+            if spelled and world.kind(path) is not None:
                 yield path
-
-
-def _spellings(name: str, quoted: bool) -> Iterator[str]:
-    """The ways to read a mention, from all of it down to its first words without what punctuation follows."""
-    unescaped = re.sub(r"\\(.)", r"\1", name)
-    for whole in dict.fromkeys((name, unescaped)):
-        yield whole
-        yield whole.split("#", 1)[0]
-        if not quoted:
-            cut = whole
-            while cut:
-                cut = re.sub(r"\w*$", "", cut) if cut[-1:].isalnum() else cut[:-1]
-                stripped = cut.rstrip("/")
-                if stripped and not stripped[-1].isalnum() and stripped[-1] not in "_.":
-                    continue
-                if stripped:
-                    yield stripped
-                if len(whole) - len(cut) > 200:
-                    break

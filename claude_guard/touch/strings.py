@@ -31,12 +31,13 @@ def touches(call: Call, world: World) -> Iterator[Touch]:
 
 
 def _named(text: str, field: str, reads_trees: bool, world: World) -> Iterator[Touch]:
-    name = from_url(text) or text
+    url = from_url(text)
+    name = url or text
     if not name or len(name) > LONGEST_PATH or "\0" in name or "\n" in name:
         return
     path = absolute(name, world)
     kind = world.kind(path)
-    if kind is None and any(character.isspace() for character in name):
+    if kind is None and not url and any(character.isspace() for character in name):
         return
     if kind == "dir":
         yield Touch("path", "read" if reads_trees else "list", path, field, tree=reads_trees)
