@@ -2,7 +2,8 @@
 
 A hook gets one JSON object on standard input and answers with at most one JSON object on standard output. What the
 client does with an answer, as observed on it: exit 2 blocks whatever is on stdout, with stderr as the reason; a
-deny object blocks whatever the exit code, but only where nothing else stands on stdout. Every other failure is open.
+deny object blocks whatever the exit code, and its reason is shown without the hook's command line, but only where
+nothing else stands on stdout. So a refusal says both. Every other failure is open.
 """
 
 import json
@@ -64,9 +65,8 @@ def answer(call: Call, decision: Decision) -> Answer:
         return _tool_answer(decision)
     if decision.verdict == "pass":
         return Answer()
-    if call.event in ("UserPromptSubmit", "UserPromptExpansion"):
-        return Answer(_json({"decision": "block", "reason": explain(decision)}))
-    return Answer(stderr=explain(decision) + "\n", code=EXIT_BLOCK)
+    reason = explain(decision)
+    return Answer(_json({"decision": "block", "reason": reason}), reason + "\n", EXIT_BLOCK)
 
 
 def _tool_answer(decision: Decision) -> Answer:
@@ -77,10 +77,12 @@ def _tool_answer(decision: Decision) -> Answer:
         said["updatedInput"] = decision.updated_input
         if decision.context:
             said["additionalContext"] = decision.context
-    else:
-        said["permissionDecision"] = decision.verdict
-        said["permissionDecisionReason"] = explain(decision)
-    return Answer(_json({"hookSpecificOutput": said}))
+        return Answer(_json({"hookSpecificOutput": said}))
+    reason = explain(decision)
+    said["permissionDecision"] = decision.verdict
+    said["permissionDecisionReason"] = reason
+    output = _json({"hookSpecificOutput": said})
+    return Answer(output, reason + "\n", EXIT_BLOCK) if decision.verdict == "deny" else Answer(output)
 
 
 def replacement(output: dict[str, Any]) -> Answer:
