@@ -25,6 +25,8 @@ HARD_LIMIT = 20.0
 
 NO_REWRITE = "--no-rewrite"
 """Argument of an installed hook: this client cannot replace a call's input without allowing the call."""
+NO_ASK = "--no-ask"
+"""Argument of an installed hook: this client runs a call that a hook asks about when nobody can answer."""
 
 
 def main(arguments: list[str]) -> NoReturn:
@@ -64,6 +66,8 @@ def respond(data: bytes, arguments: list[str]) -> wire.Answer:
     guard = Guard(call)
     if call.event == "PreToolUse":
         decision = guard.tool(call, rewrite=NO_REWRITE not in arguments)
+        if decision.verdict == "ask" and NO_ASK in arguments:
+            decision = refused(decision)
     elif call.event in ("UserPromptSubmit", "UserPromptExpansion"):
         decision = guard.prompt(call)
     elif call.event == "InstructionsLoaded":
@@ -79,6 +83,12 @@ def respond(data: bytes, arguments: list[str]) -> wire.Answer:
 
         record.append(own.state_folder(guard.machine.home), call, decision)
     return wire.answer(call, decision)
+
+
+def refused(decision: Decision) -> Decision:
+    """A question as a refusal, for clients that do not ask."""
+    asked = [reason._replace(verdict="deny") for reason in decision.reasons]
+    return decision._replace(verdict="deny", reasons=tuple(asked))
 
 
 def _project(call: Call) -> str:
