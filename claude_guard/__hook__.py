@@ -1,0 +1,18 @@
+"""The process of a hook call: `python -I -S THIS [launched]`. To the launcher, which says so, only 97 is an answer."""
+
+import sys
+
+try:
+    sys.path.insert(0, __file__.rpartition("/claude_guard/")[0])
+    sys.path.append(f"{sys.executable.rpartition('/bin/')[0]}/lib/python3.{sys.version_info[1]}/site-packages")
+    from claude_guard.hook import main
+
+    main()
+    raise RuntimeError("no answer")
+except SystemExit as end:
+    answered = 97 if sys.argv[1:] == ["launched"] else 0
+    sys.exit(answered if end.code in (0, None) else 2)
+except BaseException as error:  # its text may quote a file: only the names of modules are shown
+    what = error if isinstance(error, ImportError) else type(error).__name__
+    print(f"claude-guard: denied, because the guard failed ({what}); run `claude-guard status`", file=sys.stderr)
+    sys.exit(2)
