@@ -1,4 +1,4 @@
-"""The process of a hook call: `python -I -S THIS [launched]`. To the launcher, which says so, only 97 is an answer."""
+"""The process of one hook call: `python -I -S THIS-FILE ARGUMENTS`. A failure that `hook.py` cannot catch ends here."""
 
 import sys
 
@@ -7,12 +7,8 @@ try:
     sys.path.append(f"{sys.executable.rpartition('/bin/')[0]}/lib/python3.{sys.version_info[1]}/site-packages")
     from claude_guard.hook import main
 
-    main()
-    raise RuntimeError("no answer")
-except SystemExit as end:
-    answered = 97 if sys.argv[1:] == ["launched"] else 0
-    sys.exit(answered if end.code in (0, None) else 2)
+    main(sys.argv[1:])
 except BaseException as error:  # its text may quote a file: only the names of modules are shown
     what = error if isinstance(error, ImportError) else type(error).__name__
     print(f"claude-guard: denied, because the guard failed ({what}); run `claude-guard status`", file=sys.stderr)
-    sys.exit(2)
+sys.exit(2)

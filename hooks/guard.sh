@@ -93,14 +93,14 @@ fi
 # Standard error is set aside so that the shell's own note about a killed program is not shown.
 exec 3>&2 2>/dev/null
 if [ -n "$package" ]; then
-    "$python" -I -S "$package/__hook__.py" launched 2>&3 3>&-
+    "$python" -I -S "$package/__hook__.py" "$@" --launched 2>&3 3>&-
 else
-    "$python" -E -P -c 'import claude_guard.__hook__' launched 2>&3 3>&-
+    "$python" -E -P -c 'import claude_guard.__hook__' "$@" --launched 2>&3 3>&-
 fi
 code=$?
 exec 2>&3 3>&-
 case $code in
-    97) exit 0 ;; # the guard's own "I have answered": see claude_guard/__hook__.py
+    97) exit 0 ;; # the guard has answered: `--launched` makes it say so by a code that nothing else ends with
     2) exit 2 ;;
     0) deny "the guard ended without an answer; install it again: $setup" ;;
     126 | 127) deny "\`$python\` cannot be started; install it again: $setup" ;;
