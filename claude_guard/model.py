@@ -30,6 +30,7 @@ class Touch(NamedTuple):
     that completes "cannot tell ...", for example "what `$X` expands to".
     source: the part of the call that it comes from, in the person's words: `file_path`, a word of a command.
     tree: the call would read the tree below a folder; whether that matters depends on what the tree holds.
+    because: how the call comes to touch it where that is not plain: "imported by `docs/CLAUDE.md`".
     """
 
     kind: Literal["path", "object", "variable", "opaque"]
@@ -37,6 +38,7 @@ class Touch(NamedTuple):
     name: str
     source: str = ""
     tree: bool = False
+    because: str = ""
 
 
 class Rule(NamedTuple):
@@ -61,6 +63,7 @@ class Judgement(NamedTuple):
     level: the class, `internal` or an organisation's own name. rank: its place in the order of classes, from 0.
     action: what applies to it for the destination in force (`allow` where the class is within the clearance).
     rule: the rule that decided, or None where only a default applies.
+    writes: what writing to it without reading gets; `allow` unless the class says otherwise.
     via: how the path was reached when not by its own spelling, for the message: "a link to `/p/.env`"; else "".
     """
 
@@ -69,6 +72,7 @@ class Judgement(NamedTuple):
     action: Action
     rule: Rule | None = None
     via: str = ""
+    writes: Action = "allow"
 
 
 class Reason(NamedTuple):
