@@ -26,6 +26,10 @@ HARD_LIMIT = 20.0
 NO_REWRITE = "--no-rewrite"
 """Argument of an installed hook: this client cannot replace a call's input without allowing the call."""
 
+LAUNCHED = "--launched"
+"""Argument of the launcher: it takes 0 for a process that ended without an answer, and `ANSWERED` for a pass."""
+ANSWERED = 97
+
 
 def main(arguments: list[str]) -> NoReturn:
     """Answers the hook call on standard input and ends the process. arguments: those of the installed hook."""
@@ -45,7 +49,7 @@ def main(arguments: list[str]) -> NoReturn:
         _write(1, said.stdout.encode("utf-8", "backslashreplace"))
         code = said.code
     finally:
-        os._exit(code)
+        os._exit(ANSWERED if code == wire.EXIT_PASS and LAUNCHED in arguments else code)
 
 
 def _late(*_: object) -> NoReturn:

@@ -6,7 +6,7 @@ import sys
 from os.path import abspath, dirname, join
 from typing import Any, NamedTuple
 
-from .features import EVENTS, Features
+from .features import Features
 
 TIMEOUT = 30
 """Seconds that the client gives a hook; the guard itself gives up, and denies, after 10."""

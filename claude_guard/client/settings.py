@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from ..errors import GuardError
 from . import files, hooks
 from .document import Document
-from .features import Features, written
+from .features import EVENTS, Features, written
 
 Scope = Literal["project", "local", "user"]
 
@@ -95,9 +95,9 @@ def install(where: Site, features: Features, deny: tuple[str, ...], launcher: st
     changed |= _keep(os.path.join(where.folder, ".gitignore"), IGNORED)
     if where.scope == "project":
         changed |= _keep(os.path.join(where.folder, "guard.sh"), launcher, 0o755)
+    changed |= _keep(where.record, json.dumps(note, indent=2, ensure_ascii=False) + "\n")
     if document.text != old:
         files.replace(where.settings, document.text, before=old)
-    changed |= _keep(where.record, json.dumps(note, indent=2, ensure_ascii=False) + "\n")
     return Outcome(where, changed, tuple(wanted), tuple(mine))
 
 
@@ -194,7 +194,7 @@ def _check_shape(document: Document) -> None:
     """Raises GuardError where ours cannot be added because what is there has another shape than the client's."""
     shapes: tuple[tuple[tuple[str, ...], type, str], ...] = (
         (("hooks",), dict, "an object `{...}`"),
-        *((("hooks", event), list, "a list `[...]`") for event in hooks.EVENTS),
+        *((("hooks", event), list, "a list `[...]`") for event in EVENTS),
         (("permissions",), dict, "an object `{...}`"),
         (("permissions", "deny"), list, "a list `[...]`"),
     )
