@@ -1,4 +1,4 @@
-"""The process of one hook call: `python -I -S THIS-FILE ARGUMENTS`. A failure that `hook.py` cannot catch ends here."""
+"""The process of one hook call: `python -I -S THIS-FILE ARGUMENTS`, with a denial where `hook.py` gives no answer."""
 
 import sys
 
@@ -7,8 +7,8 @@ try:
     sys.path.append(f"{sys.executable.rpartition('/bin/')[0]}/lib/python3.{sys.version_info[1]}/site-packages")
     from claude_guard.hook import main
 
-    main(sys.argv[1:])
-except BaseException as error:  # its text may quote a file: only the names of modules are shown
+    raise RuntimeError(main(sys.argv[1:]))
+except BaseException as error:  # its text may quote a file, so only an import's is shown
     what = error if isinstance(error, ImportError) else type(error).__name__
-    print(f"claude-guard: denied, because the guard failed ({what}); run `claude-guard status`", file=sys.stderr)
+    sys.stderr.write(f"claude-guard: denied, because the guard failed ({what}); run `claude-guard status`\n")
 sys.exit(2)

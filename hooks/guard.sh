@@ -3,8 +3,11 @@
 # end but its own answer into exit 2, because the client lets a call through when its hook fails in any other way.
 # The plugin and the settings of a project share this file. It writes nothing and starts nothing but Python.
 
+# What is said goes to descriptor 3, so that the shell's own notes, as about a killed program, are not seen.
+exec 3>&2 2>/dev/null
+
 deny() {
-    printf 'claude-guard: denied, because %s\n' "$1" >&2
+    printf 'claude-guard: denied, because %s\n' "$1" >&3
     exit 2
 }
 
@@ -23,7 +26,7 @@ inside() {
 # has blanks, in the second, as pip and uv write it. A version manager's shim names none.
 interpreter() {
     python='' first='' second=''
-    { IFS= read -r first; IFS= read -r second; } <"$1" 2>/dev/null
+    { IFS= read -r first; IFS= read -r second; } <"$1"
     case $first in
         '#!/bin/sh'*)
             case $second in
@@ -90,15 +93,12 @@ if [ -z "$python" ]; then
     done
 fi
 
-# Standard error is set aside so that the shell's own note about a killed program is not shown.
-exec 3>&2 2>/dev/null
 if [ -n "$package" ]; then
     "$python" -I -S "$package/__hook__.py" "$@" --launched 2>&3 3>&-
 else
     "$python" -E -P -c 'import claude_guard.__hook__' "$@" --launched 2>&3 3>&-
 fi
 code=$?
-exec 2>&3 3>&-
 case $code in
     97) exit 0 ;; # the guard has answered: `--launched` makes it say so by a code that nothing else ends with
     2) exit 2 ;;
