@@ -94,9 +94,9 @@ if [ -z "$python" ]; then
 fi
 
 if [ -n "$package" ]; then
-    "$python" -I -S "$package/__hook__.py" "$@" --launched 2>&3 3>&-
+    (exec "$python" -I -S "$package/__hook__.py" "$@" --launched 2>&3 3>&-)
 else
-    "$python" -E -P -c 'import claude_guard.__hook__' "$@" --launched 2>&3 3>&-
+    (exec "$python" -E -P -c 'import claude_guard.__hook__' "$@" --launched 2>&3 3>&-)
 fi
 code=$?
 case $code in
