@@ -28,6 +28,10 @@ NO_REWRITE = "--no-rewrite"
 NO_ASK = "--no-ask"
 """Argument of an installed hook: this client runs a call that a hook asks about when nobody can answer."""
 
+LAUNCHED = "--launched"
+"""Argument of the launcher: it takes 0 for a process that ended without an answer, and `ANSWERED` for a pass."""
+ANSWERED = 97
+
 
 def main(arguments: list[str]) -> NoReturn:
     """Answers the hook call on standard input and ends the process. arguments: those of the installed hook."""
@@ -47,7 +51,7 @@ def main(arguments: list[str]) -> NoReturn:
         _write(1, said.stdout.encode("utf-8", "backslashreplace"))
         code = said.code
     finally:
-        os._exit(code)
+        os._exit(ANSWERED if code == wire.EXIT_PASS and LAUNCHED in arguments else code)
 
 
 def _late(*_: object) -> NoReturn:
