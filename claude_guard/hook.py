@@ -4,19 +4,28 @@ Every failure of a hook is open in the client, so there is one boundary here and
 the process prints at most one JSON object and exits with 0 (judged) or 2 (blocked, with the reason on stderr).
 """
 
+from __future__ import annotations
+
 import gc
 import os
-import signal
 import sys
-from typing import Any, NoReturn
 
 from . import own, wire
 from .decide import decide
 from .errors import DeadlineError, GuardError
 from .judge import Judge, Workplace
-from .model import Call, Decision, Reason, Touch, Verdict
+from .model import Call, Decision, Reason, Touch
 from .policy import snapshot
 from .world import Machine
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+    from typing import Any, NoReturn
+
+    from .model import Verdict
+else:
+    import _signal as signal  # `signal` adds enums to it, which cost 4 ms
 
 DEADLINE = 10.0
 """Seconds until a call that is not judged is denied; well below the `timeout` of the installed hook."""

@@ -1,9 +1,13 @@
 """Tools that run a shell command: what the command would touch is the shell reader's answer."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
 
 from ..model import Call, Touch
 from ..world import World
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 def touches(call: Call, world: World) -> Iterator[Touch]:
