@@ -103,8 +103,8 @@ def failure(message: str) -> Answer:
 
 def explain(decision: Decision, most: int = 5) -> str:
     """The reasons that decided, as the model and the person read them; at most `most` of them."""
-    decisive = [reason.text for reason in decision.reasons if reason.verdict == decision.verdict]
-    lines = list(dict.fromkeys(decisive))
+    decisive = {r.touch.name: r.text for r in reversed(decision.reasons) if r.verdict == decision.verdict}
+    lines = list(dict.fromkeys(reversed(decisive.values())))
     shown = lines[:most]
     if len(lines) > most:
         shown.append(f"and {len(lines) - most} more")

@@ -27,7 +27,11 @@ def touches(call: Call, world: World) -> Iterator[Touch]:
         for touch in script(text, world):
             yield touch
             # A client that understands a simple reader (`cat FILE`) loads the instructions beside the file.
-            if touch.kind == "path" and touch.access == "read" and (folder := touch.name.rpartition("/")[0]) not in loads:
+            if (
+                touch.kind == "path"
+                and touch.access == "read"
+                and (folder := touch.name.rpartition("/")[0]) not in loads
+            ):
                 loads.add(folder)
                 yield from instructions.beside(touch.name, call.project, world)
 

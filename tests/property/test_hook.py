@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from claude_guard import hook, wire
 from claude_guard.touch import TOOLS
 
-texts = st.text(max_size=30) | st.sampled_from([".env", "/", "~", "src/a.py", "../x", "file:///etc/shadow", "\0", "\ud800"])
+texts = st.text(max_size=30) | st.sampled_from(
+    [".env", "/", "~", "src/a.py", "../x", "file:///etc/shadow", "\0", "\ud800"]
+)
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
@@ -19,7 +21,15 @@ values = st.recursive(
 )
 FIELDS = ["file_path", "path", "pattern", "glob", "notebook_path", "files", "uri", "skill", "args", "filePath"]
 TOOL_NAMES = [*(tool for tool in TOOLS if tool not in ("Bash", "Monitor", "PowerShell")), "mcp__a__b", "New", ""]
-EVENTS = ["PreToolUse", "PostToolUse", "UserPromptSubmit", "UserPromptExpansion", "InstructionsLoaded", "SessionStart", "X"]
+EVENTS = [
+    "PreToolUse",
+    "PostToolUse",
+    "UserPromptSubmit",
+    "UserPromptExpansion",
+    "InstructionsLoaded",
+    "SessionStart",
+    "X",
+]
 inputs = st.fixed_dictionaries(
     {
         "hook_event_name": st.sampled_from(EVENTS) | values,
