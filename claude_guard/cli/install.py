@@ -68,7 +68,7 @@ def _notes(client: places.Target, scope: settings.Scope) -> list[str]:
     notes = []
     if version < ON_FAILURE:
         notes.append(f"hooks of clients before {written(ON_FAILURE)} fail open when they are killed or time out; update")
-    if not OLDEST <= version or version[:2] > CURRENT[:2]:
+    if not version >= OLDEST or version[:2] > CURRENT[:2]:
         notes.append(f"tested with {written(OLDEST)} to {written(CURRENT)}; run `claude-guard prove` with yours")
     if scope == "project":
         notes.append("commit `.claude/`; for colleagues with an older client run this again with `--client-version`")

@@ -9,4 +9,4 @@ def derived(project: str, home: str) -> tuple[str, ...]:
     from ..policy import globs, snapshot
 
     policy = snapshot.load(project, home, home + "/.cache/claude-guard")
-    return tuple(dict.fromkeys(globs.native(policy)))
+    return tuple(dict.fromkeys(globs.native(policy)[0]))

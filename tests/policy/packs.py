@@ -49,7 +49,17 @@ class Git:
         wanted = sorted(set(paths))
         listing = self.folder / ".git" / "patterns"
         listing.write_text("".join(f"{pattern}\n" for pattern in patterns), "utf-8")
-        command = ["git", "-c", f"core.excludesFile={listing}", "check-ignore", "--no-index", "--stdin", "-z", "-v", "-n"]
+        command = [
+            "git",
+            "-c",
+            f"core.excludesFile={listing}",
+            "check-ignore",
+            "--no-index",
+            "--stdin",
+            "-z",
+            "-v",
+            "-n",
+        ]
         answer = subprocess.run(
             command,
             input="".join(f"{path}\0" for path in wanted).encode(),

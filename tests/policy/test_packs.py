@@ -56,7 +56,15 @@ def test_every_rule_says_why_and_what_to_use_instead(pack: str) -> None:
 
 @pytest.mark.oracle
 def test_the_oracle_follows_gitignore(git: Git) -> None:
-    examples = ["a/.env", "a/.env.example", "~/.aws/credentials", "//etc/shadow", "etc/shadow", "build/x", "src/build/x"]
+    examples = [
+        "a/.env",
+        "a/.env.example",
+        "~/.aws/credentials",
+        "//etc/shadow",
+        "etc/shadow",
+        "build/x",
+        "src/build/x",
+    ]
     patterns = [".env*", "!.env.example", "~/.aws/", "//etc/shadow", "/build/"]
     matched = git.matched(patterns, map(place, examples))
     assert [e for e in examples if place(e) in matched] == ["a/.env", "~/.aws/credentials", "//etc/shadow", "build/x"]
