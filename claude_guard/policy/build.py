@@ -17,6 +17,7 @@ from .. import __version__
 from ..errors import PolicyError
 from . import store
 from .compile import Compiled, PatternError, compile_pattern, fold, program
+from .globs import NARROW, prepare
 from .load import Source
 from .match import matching, way
 from .schema import RuleTable
@@ -118,6 +119,11 @@ def _rule(source: Source, index: int, table: RuleTable, folding: bool) -> tuple[
     rows = [pattern.row for pattern in compiled]
     rule_id = table.id or f"rules[{index + 1}]"
     _examples(source, index, table, rows, folding, rule_id)
+    narrow = {}
+    for number, row in enumerate(rows):
+        inside = tuple(other for other in rows[number + 1 :] if other[1])
+        if not row[1] and inside:
+            narrow[number] = prepare(row, inside, NARROW)
     rule = {
         "id": rule_id,
         "line": source.line(place),
@@ -130,6 +136,8 @@ def _rule(source: Source, index: int, table: RuleTable, folding: bool) -> tuple[
         "names": table.names,
         "view": table.view,
         "loosen": int(table.may_loosen),
+        "narrow": narrow,
+        "matches": table.matches,
         "unsure": int(any(row[2] for row in rows)),
     }
     return rule, compiled

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from ..values import NamedTuple
 
-LIMIT = 300  # shapes; more of them would be a list that nobody searches with
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Characters = tuple[bool, frozenset[str]]  # (negated, characters): `(True, {})` is any character
@@ -30,8 +28,17 @@ def one(character: str) -> Characters:
     return False, frozenset(character)
 
 
-def shape(glob: str) -> Shape | None:
-    """A glob of one segment as a shape; None where it holds several stars. Brackets: `[abc]`, `[a-z]`, `[!a]`."""
+def outline(glob: str) -> tuple[Shape, bool]:
+    """A glob of one segment as a shape, and whether it is that very shape: of several stars only the outer texts count,
+    so that the shape matches more. Brackets: `[abc]`, `[a-z]`, `[!a]`."""
+    parts = _parts(glob)
+    if len(parts) == 1:
+        return Shape(parts[0]), True
+    return Shape(parts[0], True, parts[-1]), len(parts) == 2
+
+
+def _parts(glob: str) -> list[tuple[Characters, ...]]:
+    """The texts between the stars of a glob."""
     parts: list[list[Characters]] = [[]]
     index = 0
     while index < len(glob):
@@ -47,9 +54,27 @@ def shape(glob: str) -> Shape | None:
         else:
             parts[-1].append(one(character))
         index += 1
-    if len(parts) > 2:
-        return None
-    return Shape(tuple(parts[0]), len(parts) == 2, tuple(parts[-1]) if len(parts) == 2 else ())
+    return [tuple(part) for part in parts]
+
+
+def fits(glob: str, name: str) -> bool:
+    """Whether a glob of one segment matches a name: each text between its stars at the first place that it fits."""
+    first, *middle = _parts(glob)
+    if not middle:
+        return len(first) == len(name) and _stands(first, name, 0)
+    *middle, last = middle
+    at, end = len(first), len(name) - len(last)
+    if at > end or not _stands(first, name, 0) or not _stands(last, name, end):
+        return False
+    for part in middle:
+        while at + len(part) <= end and not _stands(part, name, at):
+            at += 1
+        at += len(part)
+    return at <= end
+
+
+def _stands(part: tuple[Characters, ...], name: str, at: int) -> bool:
+    return all((name[at + index] in found) != negated for index, (negated, found) in enumerate(part))
 
 
 def _bracket(inside: str) -> Characters:
@@ -139,21 +164,20 @@ def _alive(shape: Shape) -> bool:
     return all(negated or characters for negated, characters in (*shape.head, *shape.tail))
 
 
-def subtract(shapes: list[Shape], exceptions: list[Shape]) -> tuple[list[Shape], bool]:
+def subtract(shapes: list[Shape], exceptions: list[Shape], limit: int) -> tuple[list[Shape], bool]:
     """What the shapes match and none of the exceptions does, and whether that is exact: an exception that would take
-    the list over LIMIT is left out, so that the list matches more."""
+    the list over `limit` shapes is left out, so that the list matches more."""
     exact = True
     for exception in exceptions:
-        outside = complement(exception)
-        left: list[Shape] = []
-        for shape in shapes:
-            if intersect(shape, exception):
-                for other in outside:
-                    left += intersect(shape, other)
-            else:
-                left.append(shape)
+        hit = [shape for shape in shapes if intersect(shape, exception)]
+        outside = complement(exception) if hit else []
+        if len(hit) * len(outside) > 4 * limit:
+            exact = False
+            continue
+        left = [shape for shape in shapes if shape not in hit]
+        left += [cut for shape in hit for other in outside for cut in intersect(shape, other)]
         left = _distinct(left)
-        if len(left) > LIMIT:
+        if len(left) > limit:
             exact = False
         else:
             shapes = left

@@ -1,16 +1,14 @@
 """The policy as lists of globs without negation, for tools that know nothing of rules: searches, and the client's own.
 
 An exception (`!.env.example`, or a later rule with a milder class) becomes part of the glob: `.env*` without
-`.env.example` is `.env`, `.env[!.]*`, `.env.[!e]*` ... Where that cannot be written, a search leaves out more.
+`.env.example` is `.env`, `.env[!.]*`, `.env.[!e]*` ... Where that takes too many globs, a search leaves out more.
 """
 
 from __future__ import annotations
 
-import re
-
 from ..model import STRICTNESS
 from ..values import NamedTuple
-from .complement import LIMIT, Shape, complement, intersect, render, shape, subtract
+from .complement import Shape, fits, intersect, one, outline, render, subtract
 from .policy import spelled
 
 TYPE_CHECKING = False
@@ -22,131 +20,97 @@ if TYPE_CHECKING:
     from .match import Row
     from .policy import Policy
 
-_ALL = shape("*")
-assert _ALL is not None
-_WHOLE: Shape = _ALL
+WHOLE = outline("*")[0]
+NARROW = 20  # globs that one pattern may become for a search, which carries them in its input
+WIDE = 200  # and for the client's settings
+
+Path = tuple[str, ...]
 
 
 class Cover(NamedTuple):
-    """A pattern of a denied rule, its exceptions in the same space, and what else is set aside by name only."""
+    """An including pattern of a rule that counts, and what is set aside from it.
 
-    base: str  # what relative patterns are relative to; "" for every tree
+    base: what relative patterns are relative to; "" for every tree. inside: the exceptions behind it in its rule, which
+    concern the very names that it matches. milder: patterns of rules that come later or may say otherwise, which
+    also set aside what lies below. exact: whether these are all. rule: as compiled. where: file and line.
+    """
+
+    base: str
     row: Row
-    exceptions: tuple[Row, ...]
-    exact: bool  # whether `exceptions` are all that there are
-    rule: str  # for messages
+    inside: tuple[Row, ...]
+    milder: tuple[Row, ...]
+    exact: bool
+    rule: dict[str, Any]
+    where: str
+    place: int = 0  # of the pattern in its rule
 
 
 class Glob(NamedTuple):
-    """A glob below a folder: segments, and whether it matches folders only."""
+    """A glob: its segments, the first of which is `**` where it matches at any depth; whether for folders only."""
 
-    segments: tuple[str, ...]  # floating where the first is `**`
+    segments: Path
     folder: bool
-    exact: bool
 
 
 def denied(policy: Policy, root: str, minimum: Action = "view") -> list[str]:
     """gitignore globs, relative to the folder `root`, that match every path below it whose action is `minimum` or
-    stricter, by the policies above it, and as few others as can be written. Without negation, blanks and commas."""
-    root = spelled(root)
-    covers = [cover for cover in _covers(policy, root, minimum) if not cover.row[1]]
-    return _relative(policy, root, covers)
+    stricter by the policies above it, and as few others as NARROW globs for a pattern allow. No negation, no blanks,
+    commas or braces. Raises PolicyError."""
+    return _relative(policy, spelled(root), covers(policy, spelled(root), minimum))
 
 
 def hidden(policy: Policy, root: str) -> list[str]:
     """The same for the rules that also hide names."""
-    root = spelled(root)
-    covers = [cover for cover in _covers(policy, root, "allow", names=True) if not cover.row[1]]
-    return _relative(policy, root, covers)
+    return _relative(policy, spelled(root), covers(policy, spelled(root), "view", names=True))
 
 
-def native(policy: Policy) -> tuple[list[str], list[tuple[str, str]]]:
-    """The denied patterns as the client's permission rules hold them in `Read(...)`: `//x` absolute, `~/x` in the home
-    folder, `./x` in the project and `x` anywhere in it. Second: (pattern, why it is not among them or not wholly)."""
-    found: list[str] = []
-    missing: list[tuple[str, str]] = []
-    for cover in _covers(policy, policy.project, "deny"):
-        row = cover.row
-        globs, exact = _globs(cover)
-        written = f"{row[0]} ({cover.rule})"
-        if not exact or not cover.exact:
-            missing.append((written, "its exceptions cannot be written without negation"))
-            continue
-        lines: list[str] = []
-        for glob in globs:
-            text = [_text(segment, False, policy.folding) for segment in glob.segments]
-            if not all(fine for _, fine in text):
-                missing.append((written, "a character in it cannot be written for the client"))
-                lines = []
-                break
-            lines.append(_native(policy, cover, [part for part, _ in text], glob.folder))
-        found += [line for line in lines if line]
-    return list(dict.fromkeys(found)), missing
+# What counts
 
 
-def _native(policy: Policy, cover: Cover, segments: list[str], folder: bool) -> str:
-    space = cover.row[3]
-    floating = segments[0] == "**"
-    tail = "/".join(segments[1:] if floating and len(segments) == 2 else segments) + ("/" if folder else "")
-    if space == "~":
-        return "~/" + tail if not (floating and len(segments) == 2) else "~/**/" + tail
-    if space == "/":
-        return "//" + ("**/" if floating and len(segments) == 2 else "") + tail
-    if cover.base not in ("", policy.project):
-        prefix = cover.base.strip("/")
-        return f"//{prefix}/" + "/".join(segments) + ("/" if folder else "")
-    return tail if floating else "./" + tail
-
-
-def _covers(policy: Policy, root: str, minimum: Action, names: bool = False) -> list[Cover]:
-    """Every including pattern of every rule whose class gets `minimum` or more, with what is set aside from it."""
+def covers(policy: Policy, root: str, minimum: Action, names: bool = False) -> list[Cover]:
+    """Every including pattern of every rule that counts: whose class gets `minimum` or more (and that hides names)."""
     layers, scope, _ = policy.in_force(root.rstrip("/") + "/x")
-    free: dict[int, list[Row]] = {}
-    rules: list[tuple[Layer, list[tuple[str, bool, dict[str, Any]]]]] = []
+
+    def counts(rule: dict[str, Any], layer: Layer) -> bool:
+        strict = STRICTNESS[scope.action(rule["class"], layer.authority)] >= STRICTNESS[minimum]
+        return strict and (not names or rule["names"] == "hidden")
+
+    found = []
     for layer in layers:
-        own = layer.name != "builtin"
-        listed = [(name, False, rule) for name, pack in layer.packs for rule in pack.every()]
-        listed += [(layer.file, own, rule) for rule in layer.own.every()]
-        rules.append((layer, listed))
-        for _, mine, rule in listed:
-            if mine:
-                rows = _plain(rule["rows"])
-                if layer.name in ("project", "local"):
-                    rows = [row for row in rows if not row[3]] if _within(root, layer.base) else []
-                free.setdefault(layer.authority, []).extend(rows)
-    covers = []
-    for layer, listed in rules:
-        lower = [row for authority, rows in free.items() if authority > layer.authority for row in rows]
-        if layer.name == "builtin":
-            lower = [row for rows in free.values() for row in rows]
+        listed = [(name, rule) for name, store in reversed(layer.stores()) for rule in store.every()]
         default = layer.own.header["default"]
-        if not names and default and STRICTNESS[scope.action(default, layer.authority)] >= STRICTNESS[minimum]:
-            everything: Row = ["*", 0, 0, "", "*", "", "*", 1]
-            rows = [row for _, _, rule in listed for row in _plain(rule["rows"])]
-            inexact = any(len(_plain(rule["rows"])) < len(rule["rows"]) for _, _, rule in listed)
-            covers.append(Cover(layer.base, everything, tuple(rows), not inexact, "default"))
-        for number, (name, _, rule) in enumerate(listed):
-            strict = STRICTNESS[scope.action(rule["class"], layer.authority)] >= STRICTNESS[minimum]
-            if rule["names"] != "hidden" if names else not strict:
+        if default and not names and counts({"class": default}, layer):
+            rows = tuple(row for _, rule in listed for row in _plain(rule["rows"]) if not counts(rule, layer))
+            everything: Row = ["*", 0, 0, "", "*", "", "*", 1, ""]
+            found.append(Cover(layer.base, everything, (), rows, False, {"matches": []}, f"{layer.file}: default"))
+        for number, (name, rule) in enumerate(listed):
+            if not counts(rule, layer):
                 continue
-            milder: list[Row] = []
-            exact = True
-            for _, _, later in listed[number + 1 :]:
-                strict = STRICTNESS[scope.action(later["class"], layer.authority)] >= STRICTNESS[minimum]
-                if later["names"] != "hidden" if names else not strict:
-                    rows = _plain(later["rows"])
-                    exact = exact and len(rows) == sum(1 for row in later["rows"] if not row[1])
-                    milder += rows
+            later = [other["rows"] for _, other in listed[number + 1 :] if not counts(other, layer)]
             if layer.name == "builtin" or rule["loosen"]:
-                milder += lower
+                free = _free(layers, layer, root)
+                later += [other["rows"] for by, other in free if not counts(other, by)]
+            milder = tuple(row for rows in later for row in _plain(rows))
+            exact = all(len(_plain(rows)) == sum(1 for row in rows if not row[1]) for rows in later)
             for place, row in enumerate(rule["rows"]):
                 if not row[1]:
-                    inside = [other for other in rule["rows"][place + 1 :] if other[1]]
-                    back = any(not other[1] for other in rule["rows"][place + 1 :]) and inside
-                    del back
-                    exceptions = (*inside, *milder)
-                    covers.append(Cover(layer.base, row, exceptions, exact, f"{name}:{rule['line']}"))
-    return covers
+                    inside = tuple(other for other in rule["rows"][place + 1 :] if other[1])
+                    found.append(Cover(layer.base, row, inside, milder, exact, rule, f"{name}:{rule['line']}", place))
+    return found
+
+
+def _free(layers: list[Layer], layer: Layer, root: str) -> list[tuple[Layer, dict[str, Any]]]:
+    """The rules that set aside what this layer says of paths below `root`."""
+    found = []
+    for other in layers:
+        lower = layer.name == "builtin" or other.authority > layer.authority
+        if other.name == "builtin" or not lower or (other.base and not _within(root, other.base)):
+            continue
+        for rule in other.own.every():
+            foreign = other.name in ("project", "local") and any(row[3] for row in rule["rows"])
+            if not foreign:
+                found.append((other, rule))
+    return found
 
 
 def _plain(rows: list[Row]) -> list[Row]:
@@ -155,125 +119,144 @@ def _plain(rows: list[Row]) -> list[Row]:
     return rows[last + 1 :]
 
 
-def _globs(cover: Cover) -> tuple[list[Glob], bool]:
-    """A pattern without its exceptions, and whether that is exact; relative to the base of its space."""
-    row = cover.row
-    segments = _segments(row)
-    folder = bool(row[2])
-    exact = bool(row[7])
-    if segments[-1] == "**":  # everything in a folder: its direct members, and so what lies below them
-        segments = (*segments[:-1], "*")
-        if len(segments) == 1:
-            segments = ("**", "*")
-    last = shape(segments[-1])
-    if last is None:
-        return [Glob(segments, folder, exact)], exact and not _touching(row, segments, cover.exceptions)
-    names: list[Shape] = []
-    places: list[tuple[tuple[str, ...], bool]] = []
-    for other in cover.exceptions:
-        if other[3] != row[3]:
-            exact = exact and not (other[3] or row[3])
-            continue
-        theirs = _segments(other)
-        their_last = shape(theirs[-1])
-        if their_last is None or not other[7]:
-            exact = False
-        elif not _overlap(segments, last, theirs, their_last):
-            continue
-        elif other[2] and not folder and not (len(theirs) > 1 and _literal(theirs) and segments[:-1] == ("**",)):
-            exact = False
-        elif theirs[:-1] == segments[:-1] or theirs[:-1] == ("**",):
-            if other[2] and not folder:
-                exact = False
-            else:
-                names.append(their_last)
-        elif segments[:-1] == ("**",) and _literal(theirs):
-            places.append((theirs, bool(other[2])))
-        else:
-            exact = False
-    shapes, whole = subtract([last], names)
-    exact = exact and whole
+# A pattern without its exceptions
+
+
+def without(cover: Cover, limit: int) -> tuple[list[Glob], bool]:
+    """The globs of a cover relative to the base of its space, and whether they match nothing that is set aside."""
+    segments, folder = _segments(cover.row), bool(cover.row[2])
+    prepared = cover.rule.get("narrow", {}).get(str(cover.place)) if limit == NARROW else None
+    left = Left(*prepared) if prepared else prepare(cover.row, cover.inside, limit)
+    aside = Aside(cover.row)
+    for other in cover.milder:
+        aside.add(other, False)
+    shapes, exact = [outline(name)[0] for name in left.names], left.exact and cover.exact and aside.exact
+    if not outline(segments[-1])[1]:
+        return [Glob(segments, folder)], exact and not aside.names and not aside.places
+    if aside.names:
+        shapes, complete = subtract(shapes, aside.names, limit)
+        exact = exact and complete
+    places = [(tuple(place), True) for place in left.places] + aside.places
     if places:
-        globs = _outside((), places, shapes, folder, exact)
-        if len(globs) <= LIMIT:
+        globs = _outside((), places, shapes, folder, limit)
+        if globs is not None:
             return globs, exact
         exact = False
-    return [_glob(segments[:-1], one, folder, exact) for one in shapes], exact
+    return [Glob((*segments[:-1], render(shape)[0]), folder) for shape in shapes], exact
 
 
-def _glob(folders: tuple[str, ...], name: Shape, folder: bool, exact: bool) -> Glob:
-    text, fine = render(name)
-    return Glob((*folders, text), folder, exact and fine)
+class Left(NamedTuple):
+    """What is left of a pattern without the exceptions in its rule. names: globs for its last segment. places: paths
+    that are set aside besides. exact: whether that is all."""
+
+    names: list[str]
+    places: list[Path]
+    exact: bool
+
+
+def prepare(row: Row, inside: tuple[Row, ...], limit: int) -> Left:
+    """What is left of a pattern without the exceptions behind it in its rule; worked out once, when a policy is
+    compiled (with NARROW)."""
+    aside = Aside(row)
+    for other in inside:
+        aside.add(other, True)
+    glob = _segments(row)[-1]
+    if not outline(glob)[1]:
+        return Left([glob], [], aside.exact and bool(row[7]) and not aside.names and not aside.places)
+    shapes, complete = subtract([outline(glob)[0]], aside.names, limit)
+    exact = aside.exact and complete and bool(row[7])
+    return Left([render(shape)[0] for shape in shapes], [place for place, _ in aside.places], exact)
+
+
+class Aside:
+    """What is set aside from a pattern: names where it stands, places below its base; and whether that is all."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.segments = _segments(row)
+        self.last, self.whole = outline(self.segments[-1])
+        self.literal = self.segments[-1] if _literal(self.segments[-1:]) else ""
+        self.names: list[Shape] = []
+        self.places: list[tuple[Path, bool]] = []
+        self.exact = True
+
+    def add(self, other: Row, inside: bool) -> None:
+        """Sets aside what another pattern matches; `inside`: an exception of the same rule, which concerns the very
+        names that are matched, while other rules also set aside what lies below a folder."""
+        folder, theirs = self.row[2], _segments(other)
+        if inside and other[2] and not folder:
+            return  # an exception for a folder of that name (`!.env/`): here it is matched all the same
+        their_last, whole = outline(theirs[-1])
+        meets = fits(theirs[-1], self.literal) if self.literal else bool(intersect(self.last, their_last))
+        if not meets and (inside or (theirs[0] == "**" and not other[2])):
+            return
+        if other[3] != self.row[3]:
+            self.exact = False  # what a home pattern takes from others is not worked out
+            return
+        if self.segments[0] != "**" and theirs[0] != "**" and not _meet(self.segments, theirs):
+            return
+        same = meets and (whole or self.literal) and self.whole and other[7] and (not other[2] or folder)
+        if same and theirs[:-1] in (self.segments[:-1], ("**",)):
+            self.names.append(self.last if self.literal else their_last)
+        elif self.segments[:-1] == ("**",) and _literal(theirs) and (not other[2] or folder or not inside):
+            self.places.append((theirs, inside))
+        else:
+            self.exact = False
 
 
 def _outside(
-    at: tuple[str, ...],
-    places: list[tuple[tuple[str, ...], bool]],
-    shapes: list[Shape],
-    folder: bool,
-    exact: bool,
-) -> list[Glob]:
-    """Names of these shapes at any depth, but for some places: level by level along the folders that lead there."""
-    here = [shape(place[0]) for place, _ in places if len(place) == 1]
-    mine, _ = subtract(shapes, [one for one in here if one is not None])
-    globs = [_glob(at, one, folder, exact) for one in mine]
-    onward: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
-    for place, is_folder in places:
+    at: Path, places: list[tuple[Path, bool]], shapes: list[Shape], folder: bool, limit: int
+) -> list[Glob] | None:
+    """Names of these shapes at any depth, but for some places: level by level along the folders that lead there.
+    places: (path, whether what lies below it counts all the same). None where that takes more than `limit` globs."""
+    names = [render(shape)[0] for shape in shapes]
+    ends = {place[0]: below for place, below in places if len(place) == 1}
+    onward: dict[str, list[tuple[Path, bool]]] = {}
+    for place, below in places:
         if len(place) > 1:
-            onward.setdefault(place[0], []).append((place[1:], is_folder))
-    exempt = {place[0] for place, _ in places if len(place) == 1}
-    named = [one for one in map(shape, {*onward, *exempt}) if one is not None]
-    for other in subtract([_WHOLE], named)[0]:
-        globs += [Glob((*at, render(other)[0], "**", render(one)[0]), folder, exact) for one in shapes]
+            onward.setdefault(place[0], []).append((place[1:], below))
+    here, exact = subtract(shapes, [outline(name)[0] for name in ends], limit)
+    globs = [Glob((*at, render(shape)[0]), folder) for shape in here]
+    others, whole = subtract([WHOLE], [outline(name)[0] for name in {**ends, **onward}], limit)
+    globs += [Glob((*at, render(other)[0], "**", name), folder) for other in others for name in names]
+    globs += [Glob((*at, place, "**", name), folder) for place, below in ends.items() if below for name in names]
     for name, rest in onward.items():
-        if name not in exempt:
-            globs += _outside((*at, name), rest, shapes, folder, exact)
-    return globs
+        if name not in ends:
+            more = _outside((*at, name), rest, shapes, folder, limit)
+            if more is None:
+                return None
+            globs += more
+    return globs if exact and whole and len(globs) <= limit else None
 
 
-def _segments(row: Row) -> tuple[str, ...]:
+def _segments(row: Row) -> Path:
+    """The segments of a pattern; all in a folder (`x/**`) is its direct members, and with them what lies below."""
     glob: str = row[6]
-    if glob.startswith("/"):
-        return tuple(glob[1:].split("/"))
-    return "**", glob
+    segments = tuple(glob[1:].split("/")) if glob.startswith("/") else ("**", glob)
+    return (*segments[:-1], "*") if segments[-1] == "**" else segments
 
 
-def _literal(segments: tuple[str, ...]) -> bool:
-    return all(not set(segment) & set("*?[") for segment in segments)
+def _literal(segments: Path) -> bool:
+    return not set("".join(segments)) & set("*?[")
 
 
-def _overlap(segments: tuple[str, ...], last: Shape, theirs: tuple[str, ...], their_last: Shape) -> bool:
-    """Whether an exception can concern a pattern at all: False only where that is sure."""
-    if not intersect(last, their_last):
-        # The exception may still name a folder above what the pattern matches.
-        return theirs[:-1] != segments[:-1] and theirs[:1] != ("**",) and segments[:1] == ("**",)
-    if "**" in segments or "**" in theirs:
-        return True
-    if len(segments) != len(theirs):
-        return len(theirs) < len(segments) or True
-    pairs = zip(segments, theirs, strict=True)
-    return all(a == b or set(a + b) & set("*?[") for a, b in pairs)
+def _meet(segments: Path, theirs: Path) -> bool:
+    """Whether two anchored patterns can concern the same paths: False only where it is sure that they do not."""
+    for mine, other in zip(segments, theirs, strict=False):
+        if "**" in (mine, other):
+            return True
+        if not intersect(outline(mine)[0], outline(other)[0]):
+            return False
+    return True
 
 
-def _touching(row: Row, segments: tuple[str, ...], exceptions: tuple[Row, ...]) -> bool:
-    return any(other[3] == row[3] for other in exceptions)
+# Where one stands
 
 
-def _within(root: str, base: str) -> bool:
-    return root == base or root.startswith(base.rstrip("/") + "/")
-
-
-def _text(segment: str, apart: bool, folding: bool) -> tuple[str, bool]:
-    found = shape(segment) if segment != "**" else None
-    if found is None:
-        return re.sub(r"[ ,{}\t]", "?", segment) if apart else segment, True
-    return render(found, apart, folding)
-
-
-def _relative(policy: Policy, root: str, covers: list[Cover]) -> list[str]:
+def _relative(policy: Policy, root: str, listed: list[Cover]) -> list[str]:
     found: dict[str, None] = {}
-    for cover in covers:
-        globs, _ = _globs(cover)
+    for cover in listed:
+        globs, _ = without(cover, NARROW)
         for base in _bases(policy, root, cover):
             for glob in globs:
                 for segments in _below(glob.segments, base, root):
@@ -282,59 +265,63 @@ def _relative(policy: Policy, root: str, covers: list[Cover]) -> list[str]:
 
 
 def _bases(policy: Policy, root: str, cover: Cover) -> list[str]:
-    space = cover.row[3]
-    if space:
-        return [policy.home if space == "~" else "/"]
+    if cover.row[3]:
+        return [policy.home if cover.row[3] == "~" else "/"]
     if cover.base:
         return [cover.base]
-    roots = list(policy.in_force(root.rstrip("/") + "/x")[2]) or ["/"]
+    roots = policy.in_force(root.rstrip("/") + "/x")[2] or ("/",)
     return [*roots, ""]  # "": trees below the root, which are not known without asking the disk
 
 
-def _below(segments: tuple[str, ...], base: str, root: str) -> list[tuple[str, ...]]:
+def _below(segments: Path, base: str, root: str) -> list[Path]:
     """What is left of a glob below `base` when one stands in `root`."""
-    if base == "":
+    if not base:
         return [segments if segments[0] == "**" else ("**", *segments)]
     if base == root:
         return [segments]
     if _within(base, root):
-        return [(*(_escaped(name) for name in base[len(root.rstrip("/")) + 1 :].split("/")), *segments)]
+        above = base[len(root.rstrip("/")) + 1 :].split("/")
+        return [(*(render(Shape(tuple(map(one, name))))[0] for name in above), *segments)]
     if not _within(root, base):
         return []
-    names = root[len(base.rstrip("/")) + 1 :].split("/")
     left = {segments}
-    for name in names:
-        onward: set[tuple[str, ...]] = set()
-        for one in left:
-            onward |= _step(one, name)
-        left = onward
+    for name in root[len(base.rstrip("/")) + 1 :].split("/"):
+        left = {rest for segment in left for rest in _step(segment, name)}
     return sorted(left)
 
 
-def _step(segments: tuple[str, ...], name: str) -> set[tuple[str, ...]]:
+def _step(segments: Path, name: str) -> set[Path]:
     if not segments:
         return {()}  # at or below a folder that is matched as a whole
     if segments[0] == "**":
-        return {segments} | _step(segments[1:], name)
-    one = shape(segments[0])
-    literal = Shape(tuple((False, frozenset(character)) for character in name))
-    if one is None or intersect(one, literal):
-        return {segments[1:]}
-    return set()
+        return {segments} | (_step(segments[1:], name) if len(segments) > 1 else {()})
+    return {segments[1:]} if fits(segments[0], name) else set()
 
 
-def _escaped(name: str) -> str:
-    return re.sub(r"[*?\[]", lambda found: f"[{found[0]}]", name)
+def _within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
-def _written(segments: tuple[str, ...], folder: bool, folding: bool) -> str:
-    if not segments:
+def _written(segments: Path, folder: bool, folding: bool) -> str:
+    if not segments or segments == ("**",):
         return "*"
-    text = [_text(segment, True, folding)[0] for segment in segments]
+    text = [segment_text(segment, True, folding)[0] for segment in segments]
     tail = "/" if folder else ""
-    if len(text) == 2 and text[0] == "**":
-        return text[1] + tail
-    return ("" if text[0] == "**" else "/") + "/".join(text) + tail
+    if text[0] == "**":
+        return (text[1] if len(text) == 2 else "/".join(text)) + tail
+    return "/" + "/".join(text) + tail
 
 
-__all__ = ["complement", "denied", "hidden", "native"]
+def native(policy: Policy) -> tuple[list[str], list[tuple[str, str]]]:
+    """See `native.native`."""
+    from .native import native as rules
+
+    return rules(policy)
+
+
+def segment_text(segment: str, apart: bool, folding: bool) -> tuple[str, bool]:
+    """A segment as tools read it, and whether it is exact; see `complement.render`."""
+    if segment == "**":
+        return segment, True
+    parts = [render(outline(part)[0], apart, folding) for part in segment.split("*")]
+    return "*".join(text for text, _ in parts), all(fine for _, fine in parts)

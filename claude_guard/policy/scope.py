@@ -130,7 +130,7 @@ class Scope:
             if one.tighten or one.authority > authority:
                 floor = max(floor, action, key=_strictness)
             else:
-                said = max(said or "allow", action, key=_strictness)
+                said = action if said is None or _strictness(action) > _strictness(said) else said
         if said is None:
             said = _ACTIONS[level] if level in _ACTIONS else self._inherited(level, authority)
         return max(said, floor, key=_strictness)

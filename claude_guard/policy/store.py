@@ -2,8 +2,8 @@
 
 Layout: MAGIC, a nonce, the length of the header, the header, a table of shards, blocks. Header, table and every block
 carry a digest keyed with a secret of this user, over the nonce, the block's number and its content, so that neither
-a changed block nor one moved from elsewhere is believed. Blocks: the shards of the key index, one more for the rules without a
-key (by a text that a matching path must hold), then the rules.
+a changed block nor one moved from elsewhere is believed. Blocks: the shards of the key index, one more for the
+rules without a key (by a text that a matching path must hold), then the rules.
 Reference: where a rule lies, [number in its file, offset, length].
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Reference = list[int]
 
 MAGIC = b"claude-guard 01\n"
-FORMAT = 5
+FORMAT = 7
 DIGEST = 16
 ENTRY = 16  # characters of the table for each shard: offset and length, in hexadecimal
 SHARDS = 2  # the number of the first shard's block; 0 is the header, 1 the table
