@@ -2,9 +2,9 @@
 
 A pattern becomes a row `[written, negated, folder only, space, kind, text, glob, exact, program]` for `match.py`.
 space: "" (relative to the policy's folder or tree), "~" (home) or "/" (the root). kind: `=` a name, `^` the start of
-a name, `~` the end of a name, `p` a path, `b` a regular expression for a name, `r` one for a path, `*` anything. Names and
-paths are those of one very file or folder: what lies below a matched folder is the evaluation's business. glob: the
-pattern as `complement.py` reads it, exactly or matching more.
+a name, `~` the end of a name, `p` a path, `b` a regular expression for a name, `r` one for a path, `*` anything.
+Names and paths are those of one very file or folder: what lies below a matched folder is the evaluation's business.
+glob: the pattern as `complement.py` reads it, exactly or matching more.
 """
 
 from __future__ import annotations

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from .policy import Policy
 
 WHOLE = outline("*")[0]
-NARROW = 20  # globs that one pattern may become for a search, which carries them in its input
-WIDE = 200  # and for the client's settings
+NARROW = 20  # globs that one pattern may become: a search carries them in its input, the client in its settings
 
 Path = tuple[str, ...]
 
@@ -31,15 +30,15 @@ class Cover(NamedTuple):
     """An including pattern of a rule that counts, and what is set aside from it.
 
     base: what relative patterns are relative to; "" for every tree. inside: the exceptions behind it in its rule, which
-    concern the very names that it matches. milder: patterns of rules that come later or may say otherwise, which
-    also set aside what lies below. exact: whether these are all. rule: as compiled. where: file and line.
+    concern the very names that it matches. milder: patterns of rules that come later or may say otherwise, which also
+    set aside what lies below, each with whether it does so without exceptions of its own. rule: as compiled. where:
+    file and line.
     """
 
     base: str
     row: Row
     inside: tuple[Row, ...]
-    milder: tuple[Row, ...]
-    exact: bool
+    milder: tuple[tuple[Row, bool], ...]
     rule: dict[str, Any]
     where: str
     place: int = 0  # of the pattern in its rule
@@ -80,9 +79,9 @@ def covers(policy: Policy, root: str, minimum: Action, names: bool = False) -> l
         listed = [(name, rule) for name, store in reversed(layer.stores()) for rule in store.every()]
         default = layer.own.header["default"]
         if default and not names and counts({"class": default}, layer):
-            rows = tuple(row for _, rule in listed for row in _plain(rule["rows"]) if not counts(rule, layer))
+            rows = tuple(pair for _, rule in listed for pair in _sure(rule["rows"]) if not counts(rule, layer))
             everything: Row = ["*", 0, 0, "", "*", "", "*", 1, ""]
-            found.append(Cover(layer.base, everything, (), rows, False, {"matches": []}, f"{layer.file}: default"))
+            found.append(Cover(layer.base, everything, (), rows, {"matches": []}, f"{layer.file}: default"))
         for number, (name, rule) in enumerate(listed):
             if not counts(rule, layer):
                 continue
@@ -90,12 +89,11 @@ def covers(policy: Policy, root: str, minimum: Action, names: bool = False) -> l
             if layer.name == "builtin" or rule["loosen"]:
                 free = _free(layers, layer, root)
                 later += [other["rows"] for by, other in free if not counts(other, by)]
-            milder = tuple(row for rows in later for row in _plain(rows))
-            exact = all(len(_plain(rows)) == sum(1 for row in rows if not row[1]) for rows in later)
+            milder = tuple(pair for rows in later for pair in _sure(rows))
             for place, row in enumerate(rule["rows"]):
                 if not row[1]:
                     inside = tuple(other for other in rule["rows"][place + 1 :] if other[1])
-                    found.append(Cover(layer.base, row, inside, milder, exact, rule, f"{name}:{rule['line']}", place))
+                    found.append(Cover(layer.base, row, inside, milder, rule, f"{name}:{rule['line']}", place))
     return found
 
 
@@ -113,10 +111,10 @@ def _free(layers: list[Layer], layer: Layer, root: str) -> list[tuple[Layer, dic
     return found
 
 
-def _plain(rows: list[Row]) -> list[Row]:
-    """The patterns of a rule that match whatever its exceptions are: those with no exception behind them."""
+def _sure(rows: list[Row]) -> list[tuple[Row, bool]]:
+    """The including patterns of a rule, each with whether no exception stands behind it."""
     last = max((index for index, row in enumerate(rows) if row[1]), default=-1)
-    return rows[last + 1 :]
+    return [(row, index > last) for index, row in enumerate(rows) if not row[1]]
 
 
 # A pattern without its exceptions
@@ -128,9 +126,9 @@ def without(cover: Cover, limit: int) -> tuple[list[Glob], bool]:
     prepared = cover.rule.get("narrow", {}).get(str(cover.place)) if limit == NARROW else None
     left = Left(*prepared) if prepared else prepare(cover.row, cover.inside, limit)
     aside = Aside(cover.row)
-    for other in cover.milder:
-        aside.add(other, False)
-    shapes, exact = [outline(name)[0] for name in left.names], left.exact and cover.exact and aside.exact
+    for other, sure in cover.milder:
+        aside.add(other, False, sure)
+    shapes, exact = [outline(name)[0] for name in left.names], left.exact and aside.exact
     if not outline(segments[-1])[1]:
         return [Glob(segments, folder)], exact and not aside.names and not aside.places
     if aside.names:
@@ -180,9 +178,9 @@ class Aside:
         self.places: list[tuple[Path, bool]] = []
         self.exact = True
 
-    def add(self, other: Row, inside: bool) -> None:
+    def add(self, other: Row, inside: bool, sure: bool = True) -> None:
         """Sets aside what another pattern matches; `inside`: an exception of the same rule, which concerns the very
-        names that are matched, while other rules also set aside what lies below a folder."""
+        names that are matched, while other rules also set aside what lies below a folder. sure: without exceptions."""
         folder, theirs = self.row[2], _segments(other)
         if inside and other[2] and not folder:
             return  # an exception for a folder of that name (`!.env/`): here it is matched all the same
@@ -190,7 +188,7 @@ class Aside:
         meets = fits(theirs[-1], self.literal) if self.literal else bool(intersect(self.last, their_last))
         if not meets and (inside or (theirs[0] == "**" and not other[2])):
             return
-        if other[3] != self.row[3]:
+        if other[3] != self.row[3] or not sure:
             self.exact = False  # what a home pattern takes from others is not worked out
             return
         if self.segments[0] != "**" and theirs[0] != "**" and not _meet(self.segments, theirs):

@@ -10,7 +10,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from .complement import fits
-from .globs import WIDE, Cover, Glob, covers, segment_text, without
+from .globs import NARROW, Cover, Glob, covers, segment_text, without
 
 if TYPE_CHECKING:
     from .policy import Policy
@@ -22,7 +22,7 @@ def native(policy: Policy) -> tuple[list[str], list[tuple[str, str]]]:
     found: dict[str, None] = {}
     missing: list[tuple[str, str]] = []
     for cover in covers(policy, policy.project, "deny"):
-        globs, exact = without(cover, WIDE)
+        globs, exact = without(cover, NARROW)
         lines = [_written(policy, cover, glob) for glob in globs]
         if exact and all(lines):
             found.update(dict.fromkeys(lines))
