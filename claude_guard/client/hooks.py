@@ -35,6 +35,10 @@ PROJECT = Start(
     f'/bin/sh "$CLAUDE_PROJECT_DIR/{LAUNCHER}"',
 )
 
+PLUGIN = Start(("/bin/sh", "${CLAUDE_PLUGIN_ROOT}/hooks/guard.sh"))
+SETUP = Start(("/bin/sh", "${CLAUDE_PLUGIN_ROOT}/hooks/setup.sh"))
+SETUP_TIMEOUT = 300
+
 
 def absolute(interpreter: str = "", package: str = "") -> Start:
     """The start by the absolute path of an interpreter, this one by default: a version manager's shim costs 100 ms, and
@@ -53,6 +57,16 @@ def groups(features: Features, start: Start) -> dict[str, dict[str, Any]]:
         matcher = {"matcher": MATCHERS[event]} if event in MATCHERS else {}
         found[event] = {**matcher, "hooks": [dict(entry)]}
     return found
+
+
+def plugin(features: Features) -> dict[str, Any]:
+    """The plugin's `hooks.json`. A session's start goes through the setup, which hands it on to the guard."""
+    found = groups(features, PLUGIN)
+    found["SessionStart"] = {"hooks": [{**hook(features, SETUP), "timeout": SETUP_TIMEOUT}]}
+    return {
+        "description": "Checks every tool call, prompt and loaded instruction against the project's policy.",
+        "hooks": {event: [group] for event, group in found.items()},
+    }
 
 
 def hook(features: Features, start: Start) -> dict[str, Any]:
