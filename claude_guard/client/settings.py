@@ -15,6 +15,7 @@ from .document import Document
 from .features import EVENTS, Features, written
 
 Scope = Literal["project", "local", "user"]
+SCOPES: tuple[Scope, ...] = ("user", "project", "local")
 
 IGNORED = "*.bak\n*.local.json\n"
 """The `.gitignore` of our folder: what belongs to one person's machine."""
