@@ -2,14 +2,20 @@
 
 A hook gets one JSON object on standard input and answers with at most one JSON object on standard output. What the
 client does with an answer, as observed on it: exit 2 blocks whatever is on stdout, with stderr as the reason; a
-deny object blocks whatever the exit code, but only where nothing else stands on stdout. Every other failure is open.
+deny object blocks whatever the exit code, and its reason is shown without the hook's command line, but only where
+nothing else stands on stdout. So a refusal says both. Every other failure is open.
 """
 
-import json
-from typing import Any, NamedTuple
+from __future__ import annotations
 
 from .errors import GuardError
 from .model import Call, Decision
+from .parse import loads
+from .values import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 LIMIT = 64 * 1024 * 1024
 """Bytes of hook input that are read; more is refused."""
@@ -31,7 +37,7 @@ def parse(data: bytes) -> Call:
     if len(data) > LIMIT:
         raise GuardError(f"the hook input is longer than {LIMIT} bytes")
     try:
-        raw = json.loads(data.decode("utf-8", "surrogatepass"))
+        raw = loads(data.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise GuardError(f"the hook input is not JSON ({error})") from None
     if not isinstance(raw, dict):
@@ -64,9 +70,8 @@ def answer(call: Call, decision: Decision) -> Answer:
         return _tool_answer(decision)
     if decision.verdict == "pass":
         return Answer()
-    if call.event in ("UserPromptSubmit", "UserPromptExpansion"):
-        return Answer(_json({"decision": "block", "reason": explain(decision)}))
-    return Answer(stderr=explain(decision) + "\n", code=EXIT_BLOCK)
+    reason = explain(decision)
+    return Answer(_json({"decision": "block", "reason": reason}), reason + "\n", EXIT_BLOCK)
 
 
 def _tool_answer(decision: Decision) -> Answer:
@@ -77,10 +82,12 @@ def _tool_answer(decision: Decision) -> Answer:
         said["updatedInput"] = decision.updated_input
         if decision.context:
             said["additionalContext"] = decision.context
-    else:
-        said["permissionDecision"] = decision.verdict
-        said["permissionDecisionReason"] = explain(decision)
-    return Answer(_json({"hookSpecificOutput": said}))
+        return Answer(_json({"hookSpecificOutput": said}))
+    reason = explain(decision)
+    said["permissionDecision"] = decision.verdict
+    said["permissionDecisionReason"] = reason
+    output = _json({"hookSpecificOutput": said})
+    return Answer(output, reason + "\n", EXIT_BLOCK) if decision.verdict == "deny" else Answer(output)
 
 
 def replacement(output: dict[str, Any]) -> Answer:
@@ -96,8 +103,8 @@ def failure(message: str) -> Answer:
 
 def explain(decision: Decision, most: int = 5) -> str:
     """The reasons that decided, as the model and the person read them; at most `most` of them."""
-    decisive = [reason.text for reason in decision.reasons if reason.verdict == decision.verdict]
-    lines = list(dict.fromkeys(decisive))
+    decisive = {r.touch.name: r.text for r in reversed(decision.reasons) if r.verdict == decision.verdict}
+    lines = list(dict.fromkeys(reversed(decisive.values())))
     shown = lines[:most]
     if len(lines) > most:
         shown.append(f"and {len(lines) - most} more")
@@ -105,4 +112,6 @@ def explain(decision: Decision, most: int = 5) -> str:
 
 
 def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value, separators=(",", ":"))
+    from json import dumps
+
+    return dumps(value, separators=(",", ":"))

@@ -1,12 +1,17 @@
 """Slash commands and skills: the shell parts and the files that the client puts in their place before they are sent."""
 
+from __future__ import annotations
+
 import os
 import re
-from collections.abc import Iterator
 
 from ..model import Call, Touch
 from ..world import World
 from . import command
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHELL_PARTS = re.compile(r"!`([^`]+)`|^[ \t]*```!([^\n]*\n.*?)^[ \t]*```", re.MULTILINE | re.DOTALL)
 ARGUMENT = re.compile(r"\$(ARGUMENTS(?:\[(\d+)\])?|(\d+))")
@@ -31,7 +36,8 @@ def expansion(name: str, arguments: str, project: str, world: World) -> Iterator
         text = world.text(path)
         if text is None:
             continue
-        yield from _expanded(substituted(text, arguments), name, project, world)
+        for whole in substituted(text, arguments):
+            yield from _expanded(whole, name, project, world)
 
 
 def _expanded(text: str, name: str, project: str, world: World) -> Iterator[Touch]:
@@ -102,14 +108,15 @@ def _plugins(folder: str, world: World, depth: int) -> Iterator[str]:
                 yield from _plugins(path, world, depth + 1)
 
 
-def substituted(text: str, arguments: str) -> str:
-    """The text with `$ARGUMENTS` and `$1` in place, as the client does it."""
+def substituted(text: str, arguments: str) -> Iterator[str]:
+    """The text with `$ARGUMENTS` and `$1` in place: counted from 0 and from 1, as newer and older clients do."""
     words = arguments.split()
 
-    def value(match: re.Match[str]) -> str:
+    def value(match: re.Match[str], first: int) -> str:
         if match[2] is None and match[3] is None:
             return arguments
-        at = int(match[2]) if match[2] is not None else int(match[3]) - 1
+        at = int(match[2]) if match[2] is not None else int(match[3]) - first
         return words[at] if 0 <= at < len(words) else ""
 
-    return ARGUMENT.sub(value, text)
+    for first in (0, 1) if ARGUMENT.search(text) else (0,):
+        yield ARGUMENT.sub(lambda match, first=first: value(match, first), text)  # type: ignore[misc]
