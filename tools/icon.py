@@ -33,7 +33,10 @@ def colour(x: float, y: float) -> tuple[int, int, int]:
     return SHIELD if x < 0.5 else LIGHT
 
 
-NEAR = [(0.03 * a, 0.03 * b) for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7))]
+NEAR = [
+    (0.03 * a, 0.03 * b)
+    for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7))
+]
 
 
 def picture() -> bytes:

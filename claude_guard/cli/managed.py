@@ -59,7 +59,9 @@ def build(
         typer.echo(f"{'written' if name in changed else 'current'}  {os.path.join(folder, name)}")
     typer.echo(f"hooks, {len(built.deny)} deny rules; clients older than {written(client.version)} are refused")
     if not managed.oldest_sound(client):
-        typer.echo(f"note: clients before {written(ON_FAILURE)} let a call through when its hook is killed or times out")
+        typer.echo(
+            f"note: clients before {written(ON_FAILURE)} let a call through when its hook is killed or times out"
+        )
 
 
 def start(interpreter: str, package: str) -> hooks.Start:

@@ -61,5 +61,7 @@ def show(folder: str, state: health.Health) -> None:
         console.print(table)
     for finding in state.findings:
         colour = "red" if finding.grave else "yellow"
-        console.print(f"[{colour}]{'problem' if finding.grave else 'note   '}[/]  {escape(finding.text)}; {escape(finding.mend)}")
+        console.print(
+            f"[{colour}]{'problem' if finding.grave else 'note   '}[/]  {escape(finding.text)}; {escape(finding.mend)}"
+        )
     console.print("[green]the guard holds[/]" if state.sound else "[red]the guard does not hold[/]")

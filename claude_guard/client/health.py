@@ -12,7 +12,7 @@ from .features import features, parse, written
 from .probe import Probe, probe
 from .version import Installed
 
-MANAGED = dict((system, client) for system, client, _ in managed.PLACES)
+MANAGED = {system: client for system, client, _ in managed.PLACES}
 MANAGED_FOLDER = {"darwin": MANAGED["macOS"], "win32": MANAGED["Windows"]}.get(sys.platform, MANAGED["Linux"])
 
 
@@ -71,7 +71,7 @@ def look(project: str, home: str, client: Installed | None, managed_folder: str 
         if only_managed and here:
             text = f"`allowManagedHooksOnly` in the managed settings switches the hooks in `{where.settings}` off"
             findings.append(Finding(not any(one.scope == "managed" for one in found), text, "install the guard there"))
-        wanted = deny if scope != "user" else _quiet(lambda: native.derived("", home))
+        wanted = deny if scope != "user" else _quiet(lambda: native.derived("", home).rules)
         _check(where, held_by[scope], note.deny, wanted, client, findings)
     found += _plugins(held_by, home)
     _switches(held_by, ruled, found, findings)
@@ -92,7 +92,7 @@ def _policy(
 
     try:
         policy = snapshot.load(project, home, home + "/.cache/claude-guard")
-        return tuple(policy.sources), native.derived(project, home)
+        return tuple(policy.sources), native.derived(project, home).rules
     except GuardError as error:
         findings.append(Finding(False, f"the policy is broken, so every call is denied: {error.message}", error.hint))
         return (), None
@@ -149,7 +149,9 @@ def _check(
         missing = [rule for rule in wanted if not isinstance(listed, list) or rule not in listed]
         stale = [rule for rule in deny if rule not in wanted]
         if missing or stale:
-            text = f"the deny rules in `{where.settings}` are out of date: {len(missing)} missing, {len(stale)} left over"
+            text = (
+                f"the deny rules in `{where.settings}` are out of date: {len(missing)} missing, {len(stale)} left over"
+            )
             findings.append(Finding(False, text, again))
     events = {event for event, *_ in hooks.found(held)}
     if "PreToolUse" not in events:

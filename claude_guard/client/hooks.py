@@ -72,7 +72,7 @@ def plugin(features: Features) -> dict[str, Any]:
 def hook(features: Features, start: Start) -> dict[str, Any]:
     """One hook entry: without a shell and blocking on failure where the client knows how, else a shell that turns every
     failure into exit 2, the only one that blocks there."""
-    words = start.words if features.rewrites else (*start.words, "--no-rewrite")
+    words = (*start.words, *arguments(features))
     if features.exec_form and features.on_failure:
         return {
             "type": "command",
@@ -83,6 +83,12 @@ def hook(features: Features, start: Start) -> dict[str, Any]:
         }
     line = " ".join([start.shell or shlex.join(start.words), *words[len(start.words) :]])
     return {"type": "command", "command": f"{line} || exit 2", "timeout": TIMEOUT}
+
+
+def arguments(features: Features) -> tuple[str, ...]:
+    """What the guard is told about the client: see `hook.py`."""
+    told = (("--no-rewrite", features.rewrites), ("--no-ask", features.asks))
+    return tuple(name for name, known in told if not known)
 
 
 def ours(entry: Any) -> bool:

@@ -34,8 +34,8 @@ extends = ["builtin:credentials"]
 README = """\
 # Managed installation of claude-guard
 
-Built for Claude Code {version} and later. Have your device management put these files in place, owned by root (on Windows
-by Administrators) and not writable by others:
+Built for Claude Code {version} and later. Have your device management put these files in place, owned by root (on
+Windows by Administrators) and not writable by others:
 
 | system | `managed-settings.d/` goes to | `claude-guard/` goes to |
 | --- | --- | --- |
@@ -45,8 +45,9 @@ Every machine needs the guard at this interpreter, owned by root as well, becaus
 
     {start}
 
-`managed-settings.d/50-claude-guard.json` runs the guard at every tool call, prompt and loaded instruction, lets only managed
-hooks run, denies what the policy restricts natively as well, and {pin}.
+`managed-settings.d/50-claude-guard.json` runs the guard at every tool call, prompt and loaded instruction, lets only
+managed hooks run, denies what the policy restricts natively as well, and {pin}.
+
 After a change of `claude-guard/policy.toml` build again, because the deny rules are derived from it:
 
     claude-guard managed build --out FOLDER
@@ -100,7 +101,7 @@ def derived(policy: str) -> tuple[str, ...]:
         file = os.path.join(root, "policy.toml")
         files.replace(file, policy)
         try:
-            return native.managed(root, os.geteuid(), empty)
+            return native.managed(root, os.geteuid(), empty).rules
         except GuardError as error:
             raise GuardError(error.message.replace(file, POLICY), error.hint, error.code) from None
 

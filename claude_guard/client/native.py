@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from ..policy import globs, snapshot
+from ..policy.policy import Policy
 
 
 class Native(NamedTuple):
@@ -24,6 +25,6 @@ def managed(root: str, owner: int, empty: str) -> Native:
     return _native(snapshot.load(empty, empty, empty, root=root, owner=owner))
 
 
-def _native(policy: snapshot.Policy) -> Native:
+def _native(policy: Policy) -> Native:
     patterns, left_out = globs.native(policy)
     return Native(tuple(f"Read({pattern})" for pattern in patterns), tuple(left_out))

@@ -1,4 +1,4 @@
-"""Whether an installed hook answers: it is run as the client runs it, once with a harmless and once with a denied call."""
+"""Whether an installed hook answers: it is run as the client runs it, with a harmless and with a denied call."""
 
 import json
 import os

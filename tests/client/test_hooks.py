@@ -8,7 +8,19 @@ from claude_guard.client import hooks
 from claude_guard.client.features import EVENTS, OLDEST, TOLERANT, features, parse, written
 from claude_guard.errors import GuardError
 
-VERSIONS = ["1.0.38", "2.0.50", "2.1.48", "2.1.49", "2.1.69", "2.1.100", "2.1.101", "2.1.139", "2.1.295", "2.1.330", "3.0.0"]
+VERSIONS = [
+    "1.0.38",
+    "2.0.50",
+    "2.1.48",
+    "2.1.49",
+    "2.1.69",
+    "2.1.100",
+    "2.1.101",
+    "2.1.139",
+    "2.1.295",
+    "2.1.330",
+    "3.0.0",
+]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -34,14 +46,14 @@ def test_every_failure_is_closed(version: str, start: hooks.Start) -> None:
     assert hooks.ours(entry)
 
 
-def test_the_oldest_gets_no_rewrites() -> None:
+def test_the_oldest_gets_no_rewrites_and_no_questions() -> None:
     old = features(OLDEST)
     assert "PostToolUse" not in hooks.groups(old, hooks.PROJECT)
     assert hooks.hook(old, hooks.PROJECT)["command"] == (
-        '/bin/sh "$CLAUDE_PROJECT_DIR/.claude/claude-guard/guard.sh" --no-rewrite || exit 2'
+        '/bin/sh "$CLAUDE_PROJECT_DIR/.claude/claude-guard/guard.sh" --no-rewrite --no-ask || exit 2'
     )
     quoted = hooks.hook(old, hooks.absolute("/v/my venv/bin/python", "/v/claude_guard"))["command"]
-    assert quoted == "'/v/my venv/bin/python' -I -S /v/claude_guard/__hook__.py --no-rewrite || exit 2"
+    assert quoted == "'/v/my venv/bin/python' -I -S /v/claude_guard/__hook__.py --no-rewrite --no-ask || exit 2"
 
 
 OURS: list[tuple[bool, Any]] = [

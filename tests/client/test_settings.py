@@ -53,9 +53,7 @@ def tree(folder: Path) -> dict[str, tuple[bytes, int]]:
 @pytest.mark.parametrize("scope", SCOPES)
 @pytest.mark.parametrize("client", [NEW, OLD], ids=["new", "old"])
 @pytest.mark.parametrize("held", [HELD, "{}", "", None, HELD.replace("\n", "\r\n")])
-def test_uninstalling_restores_every_byte(
-    tmp_path: Path, scope: settings.Scope, client: Any, held: str | None
-) -> None:
+def test_uninstalling_restores_every_byte(tmp_path: Path, scope: settings.Scope, client: Any, held: str | None) -> None:
     where = at(tmp_path, scope, held)
     before = tree(tmp_path)
     assert settings.install(where, client, DENY, SCRIPT).changed
