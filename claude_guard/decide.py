@@ -6,9 +6,15 @@
 - What could not be determined is judged as such, never as harmless.
 """
 
-from collections.abc import Callable, Iterable
+from __future__ import annotations
 
-from .model import STRICTNESS, Action, Decision, Judgement, Reason, Touch, Verdict
+from .model import STRICTNESS, Decision, Judgement, Reason, Touch
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from .model import Action, Verdict
 
 VERDICTS: dict[Action, Verdict] = {"allow": "pass", "view": "ask", "ask": "ask", "deny": "deny"}
 """What an action comes to. A view that cannot be given in the file's place is a question, never the file."""
@@ -69,7 +75,7 @@ def describe(touch: Touch, judgement: Judgement, place: str = "") -> str:
     where = f"{rule.file}:{rule.line}" if rule.line else rule.file
     line += f" [rule `{rule.id}` in {where}]"
     if rule.instead:
-        line += f"; use `{rule.instead}` instead"
+        line += f"; instead: {rule.instead}"
     return line
 
 

@@ -4,19 +4,29 @@ Every failure of a hook is open in the client, so there is one boundary here and
 the process prints at most one JSON object and exits with 0 (judged) or 2 (blocked, with the reason on stderr).
 """
 
+from __future__ import annotations
+
 import gc
 import os
-import signal
 import sys
-from typing import Any, NoReturn
 
 from . import own, wire
 from .decide import decide
 from .errors import DeadlineError, GuardError
 from .judge import Judge, Workplace
-from .model import Call, Decision, Reason, Touch, Verdict
+from .model import Call, Decision, Reason, Touch
 from .policy import snapshot
 from .world import Machine
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Callable, Iterable
+    from typing import Any, NoReturn
+
+    from .model import Verdict
+else:
+    import _signal as signal  # `signal` adds enums to it, which cost 4 ms
 
 DEADLINE = 10.0
 """Seconds until a call that is not judged is denied; well below the `timeout` of the installed hook."""
@@ -28,26 +38,39 @@ NO_REWRITE = "--no-rewrite"
 NO_ASK = "--no-ask"
 """Argument of an installed hook: this client runs a call that a hook asks about when nobody can answer."""
 
+LAUNCHED = "--launched"
+"""Argument of the launcher: it takes 0 for a process that ended without an answer, and `ANSWERED` for a pass."""
+ANSWERED = 97
+
 
 def main(arguments: list[str]) -> NoReturn:
     """Answers the hook call on standard input and ends the process. arguments: those of the installed hook."""
     gc.disable()
-    try:
-        signal.signal(signal.SIGALRM, _late)
-        signal.setitimer(signal.ITIMER_REAL, DEADLINE)
-        signal.setitimer(signal.ITIMER_VIRTUAL, HARD_LIMIT)
-        said = respond(sys.stdin.buffer.read(wire.LIMIT + 1), arguments)
-    except GuardError as error:
-        said = wire.failure(str(error))
-    except BaseException as error:
-        said = wire.failure(f"{type(error).__name__}: {error}")
+    said = judged(lambda: sys.stdin.buffer.read(wire.LIMIT + 1), arguments)
     code = wire.EXIT_BLOCK
     try:
         os.write(2, said.stderr.encode("utf-8", "backslashreplace"))
         _write(1, said.stdout.encode("utf-8", "backslashreplace"))
         code = said.code
     finally:
-        os._exit(code)
+        os._exit(ANSWERED if code == wire.EXIT_PASS and LAUNCHED in arguments else code)
+
+
+def judged(read: Callable[[], bytes], arguments: list[str]) -> wire.Answer:
+    """The answer to the hook input that `read` gives, whatever it is and whatever happens: the one boundary."""
+    try:
+        signal.signal(signal.SIGALRM, _late)
+        signal.setitimer(signal.ITIMER_REAL, DEADLINE)
+        signal.setitimer(signal.ITIMER_VIRTUAL, HARD_LIMIT)
+        return respond(read(), arguments)
+    except GuardError as error:
+        return wire.failure(str(error))
+    except BaseException as error:
+        # The text of an unforeseen error may quote what was being read.
+        return wire.failure(f"{type(error).__name__}; `claude-guard status` checks the installation")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 def _late(*_: object) -> NoReturn:
@@ -141,11 +164,11 @@ class Guard:
             text += f"\nyour prompt was: {call.raw['prompt']}"
         return Decision("deny", (asked[0]._replace(verdict="deny", text=text), *asked[1:]))
 
-    def decide(self, touches: tuple[Touch, ...], call: Call, opaque: Verdict) -> Decision:
+    def decide(self, touches: Iterable[Touch], call: Call, opaque: Verdict) -> Decision:
         """The decision on touches, trees among them looked into."""
         return decide(self.expanded(touches), self.judge, opaque, call.cwd)
 
-    def expanded(self, touches: tuple[Touch, ...]) -> list[Touch]:
+    def expanded(self, touches: Iterable[Touch]) -> list[Touch]:
         """The touches, each tree with the restricted paths that it holds."""
         found = []
         for touch in touches:

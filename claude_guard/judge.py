@@ -1,14 +1,21 @@
 """What the policy says of a touch on this machine: the stricter of a path's spelling, its real path and, for a file
 with several names, the other names."""
 
+from __future__ import annotations
+
 import os
 import time
-from collections.abc import Callable
-from typing import Protocol
 
 from . import own
 from .model import STRICTNESS, Judgement, Touch
 from .world import Machine
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Protocol
+else:
+    Protocol = object
 
 TREE_SECONDS = 4.0
 """How long a tree may be looked through for one call; then what it holds is unknown."""
@@ -118,7 +125,7 @@ def _without_proc(path: str, cwd: str) -> str:
 class Workplace(Machine):
     """The machine as the readers of calls see it: what is restricted is known, and not read by the guard either."""
 
-    def __init__(self, machine: Machine, judge: Judge, inventory: Callable[[], "Inventory"]) -> None:
+    def __init__(self, machine: Machine, judge: Judge, inventory: Callable[[], Inventory]) -> None:
         super().__init__(machine.cwd, machine.home, machine.environment)
         self._judge = judge
         self._inventory = inventory

@@ -1,21 +1,28 @@
 """The values that the guard passes around. They hold no behaviour that needs the machine.
 
-Values are NamedTuples and plain strings: `dataclasses` and `enum` cost more than a bare interpreter start,
+Values are NamedTuples and plain strings: `typing`, `dataclasses` and `enum` cost more than a bare interpreter start,
 and every hook call pays for its imports.
+
+Access: what a call does to a thing. `read`: opens it for reading, whatever is printed then (hash, count, first line,
+copy). `execute`: a program consumes it without showing it (compiles, imports, runs it). `write`: replaces or changes
+it without reading. `list`: its name, size, times or existence.
+Action: what a class gets when it is above the clearance of the destination. `allow` is no opinion.
+Verdict: the guard never says "allow": `pass` leaves the client's own permission flow as it is.
 """
 
-from typing import Any, Literal, NamedTuple
+from __future__ import annotations
 
-Access = Literal["read", "write", "list", "execute"]
-"""What a call does to a thing. `read`: opens it for reading, whatever is printed then (hash, count, first line,
-copy). `execute`: a program consumes it without showing it (compiles, imports, runs it). `write`: replaces or
-changes it without reading. `list`: its name, size, times or existence."""
+from .values import NamedTuple
 
-Action = Literal["allow", "view", "ask", "deny"]
-"""What a class gets when it is above the clearance of the destination. `allow` is no opinion."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
 
-Verdict = Literal["pass", "ask", "deny"]
-"""The guard never says "allow": `pass` leaves the client's own permission flow as it is."""
+    Access = Literal["read", "write", "list", "execute"]
+    Action = Literal["allow", "view", "ask", "deny"]
+    Verdict = Literal["pass", "ask", "deny"]
+else:
+    Access = Action = Verdict = str
 
 STRICTNESS: dict[str, int] = {"allow": 0, "pass": 0, "view": 1, "ask": 2, "deny": 3}
 

@@ -1,5 +1,7 @@
 """The guard's own files, which a call may not change behind the person's back, and where they are kept."""
 
+from __future__ import annotations
+
 import os
 
 from .model import Action, Judgement, Rule

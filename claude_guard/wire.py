@@ -6,11 +6,16 @@ deny object blocks whatever the exit code, and its reason is shown without the h
 nothing else stands on stdout. So a refusal says both. Every other failure is open.
 """
 
-import json
-from typing import Any, NamedTuple
+from __future__ import annotations
 
 from .errors import GuardError
 from .model import Call, Decision
+from .parse import loads
+from .values import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 LIMIT = 64 * 1024 * 1024
 """Bytes of hook input that are read; more is refused."""
@@ -32,7 +37,7 @@ def parse(data: bytes) -> Call:
     if len(data) > LIMIT:
         raise GuardError(f"the hook input is longer than {LIMIT} bytes")
     try:
-        raw = json.loads(data.decode("utf-8", "surrogatepass"))
+        raw = loads(data.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise GuardError(f"the hook input is not JSON ({error})") from None
     if not isinstance(raw, dict):
@@ -98,8 +103,8 @@ def failure(message: str) -> Answer:
 
 def explain(decision: Decision, most: int = 5) -> str:
     """The reasons that decided, as the model and the person read them; at most `most` of them."""
-    decisive = [reason.text for reason in decision.reasons if reason.verdict == decision.verdict]
-    lines = list(dict.fromkeys(decisive))
+    decisive = {r.touch.name: r.text for r in reversed(decision.reasons) if r.verdict == decision.verdict}
+    lines = list(dict.fromkeys(reversed(decisive.values())))
     shown = lines[:most]
     if len(lines) > most:
         shown.append(f"and {len(lines) - most} more")
@@ -107,4 +112,6 @@ def explain(decision: Decision, most: int = 5) -> str:
 
 
 def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value, separators=(",", ":"))
+    from json import dumps
+
+    return dumps(value, separators=(",", ":"))

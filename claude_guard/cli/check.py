@@ -19,7 +19,8 @@ COLOURS = {"pass": "green", "ask": "yellow", "deny": "red"}
 def command(
     paths: Annotated[list[str] | None, typer.Argument(help="Paths, judged as the Read tool would open them.")] = None,
     tool: Annotated[
-        str | None, typer.Option("--tool", metavar="JSON", help='A tool call: {"tool_name": ..., "tool_input": {...}}.')
+        str | None,
+        typer.Option("--tool", metavar="JSON", help='A tool call: {"tool_name": ..., "tool_input": {...}}.'),
     ] = None,
     shell: Annotated[str | None, typer.Option("--command", "-c", help="A shell command, read word by word.")] = None,
     project: Annotated[str, typer.Option("--project", help="The project's folder.")] = ".",
@@ -77,7 +78,11 @@ def _answer(name: str, tool: str, tool_input: dict[str, Any], project: str) -> t
 def _described(name: str, tool: str, decision: Decision) -> dict[str, Any]:
     answer: dict[str, Any] = {"call": name, "tool": tool, "verdict": decision.verdict, "reasons": []}
     for reason in decision.reasons:
-        row: dict[str, Any] = {"verdict": reason.verdict, "text": reason.text, "touch": reason.touch._asdict()}
+        row: dict[str, Any] = {
+            "verdict": reason.verdict,
+            "text": reason.text,
+            "touch": reason.touch._asdict(),
+        }
         if reason.judgement:
             row["level"] = reason.judgement.level
             row["rule"] = reason.judgement.rule._asdict() if reason.judgement.rule else None

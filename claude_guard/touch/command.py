@@ -1,9 +1,14 @@
 """Tools that run a shell command: what the command would touch is the shell reader's answer."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
 
 from ..model import Call, Touch
 from ..world import World
+from . import instructions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 def touches(call: Call, world: World) -> Iterator[Touch]:
@@ -18,7 +23,17 @@ def touches(call: Call, world: World) -> Iterator[Touch]:
 
         yield from powershell.read(text, world).touches
     else:
-        yield from script(text, world)
+        loads = set()
+        for touch in script(text, world):
+            yield touch
+            # A client that understands a simple reader (`cat FILE`) loads the instructions beside the file.
+            if (
+                touch.kind == "path"
+                and touch.access == "read"
+                and (folder := touch.name.rpartition("/")[0]) not in loads
+            ):
+                loads.add(folder)
+                yield from instructions.beside(touch.name, call.project, world)
 
 
 def script(text: str, world: World) -> Iterable[Touch]:

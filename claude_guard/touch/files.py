@@ -1,11 +1,15 @@
 """Tools whose input names files in fields of their own."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
 from ..model import Access, Call, Touch
 from ..world import World
 from . import instructions
 from .place import absolute
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FIELDS: dict[str, tuple[tuple[str, Access], ...]] = {
     "Read": (("file_path", "read"),),

@@ -5,21 +5,25 @@ a session starts, and those of a subfolder when a file in it is opened. `@path` 
 to the importing one, except in code; imports nest.
 """
 
-import json
+from __future__ import annotations
+
 import os
-import re
-from collections.abc import Iterator
 
 from ..model import Call, Touch
+from ..parse import loads
 from ..world import World
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NAMES = ("CLAUDE.md", "CLAUDE.local.md", ".claude/CLAUDE.md")
 RULES = ".claude/rules"
 MANAGED = "/etc/claude-code/CLAUDE.md"
 DEEPEST = 8  # imports and rule folders; the client stops at 5
-IMPORT = re.compile(r"(?:^|\s)@((?:[^\s\\]|\\ )+)")
-FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
-CODE = re.compile(r"(`+)(?:[^`]|[^`].*?[^`])\1(?!`)")
+IMPORT = r"(?:^|\s)@((?:[^\s\\]|\\ )+)"
+FENCE = r"^ {0,3}(`{3,}|~{3,})"
+CODE = r"(`+)(?:[^`]|[^`].*?[^`])\1(?!`)"
 
 
 def session(call: Call, world: World) -> Iterator[Touch]:
@@ -83,9 +87,13 @@ def _loaded(path: str, why: str, importer: str, seen: set[str], world: World, de
 
 def imports(text: str) -> Iterator[str]:
     """The paths that instructions import, as written; what stands in code is none."""
+    if "@" not in text:
+        return
+    import re
+
     fence = ""
     for line in text.splitlines():
-        mark = FENCE.match(line)
+        mark = re.match(FENCE, line)
         if fence:
             if mark and mark[1].startswith(fence) and not line.strip().strip(fence[0]):
                 fence = ""
@@ -93,7 +101,7 @@ def imports(text: str) -> Iterator[str]:
         if mark:
             fence = mark[1]
             continue
-        for match in IMPORT.finditer(CODE.sub(" ", line)):
+        for match in re.finditer(IMPORT, re.sub(CODE, " ", line)):
             name = match[1].replace("\\ ", " ")
             yield name
             if (cut := name.rstrip(".,;:!?)]}'\"")) != name:
@@ -105,6 +113,8 @@ def remember(cache: str, session: str, path: str) -> None:
     known = _known(cache, session)
     if path in known:
         return
+    import json
+
     folder = os.path.join(cache, "sessions")
     os.makedirs(folder, mode=0o700, exist_ok=True)
     temporary = f"{_file(cache, session)}.{os.getpid()}"
@@ -123,11 +133,12 @@ def remembered(home: str, session: str) -> list[str]:
 def _known(cache: str, session: str) -> list[str]:
     try:
         with open(_file(cache, session)) as file:
-            known = json.load(file)
+            known = loads(file.read())
     except FileNotFoundError:
         return []
     return [path for path in known if isinstance(path, str)]
 
 
 def _file(cache: str, session: str) -> str:
-    return os.path.join(cache, "sessions", re.sub(r"[^\w-]", "_", session)[:100] + ".json")
+    name = "".join(character if character.isalnum() else "-" for character in session[:100])
+    return os.path.join(cache, "sessions", name + ".json")

@@ -6,13 +6,18 @@ four East Asian marks; it cuts a plain path after its last ASCII word character,
 mention of a file also loads the instructions that lie beside it; a folder's shows the names in it.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator
 
 from ..model import Call, Touch
 from ..world import World
 from . import instructions, skill
 from .place import absolute
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"  # what JavaScript calls white space
 BEFORE = rf"(?:^|(?<=[{SPACE}\u3002\u3001\uff1f\uff01]))"

@@ -1,15 +1,20 @@
 """The Grep and Glob tools. A search over a folder is narrowed, not refused: the client's search program takes
 exclusions, so what the policy restricts is left out and the rest is still searched."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Iterable, Iterator
-from typing import Any
 
 from ..decide import applied, shown
 from ..judge import Judge
 from ..model import Access, Call, Touch
 from ..world import World
 from .place import absolute
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
 
 NARROWED = "claude-guard left what the policy restricts out of this search"
 

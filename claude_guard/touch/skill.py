@@ -1,12 +1,17 @@
 """Slash commands and skills: the shell parts and the files that the client puts in their place before they are sent."""
 
+from __future__ import annotations
+
 import os
 import re
-from collections.abc import Iterator
 
 from ..model import Call, Touch
 from ..world import World
 from . import command
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHELL_PARTS = re.compile(r"!`([^`]+)`|^[ \t]*```!([^\n]*\n.*?)^[ \t]*```", re.MULTILINE | re.DOTALL)
 ARGUMENT = re.compile(r"\$(ARGUMENTS(?:\[(\d+)\])?|(\d+))")

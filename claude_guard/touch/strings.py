@@ -1,15 +1,33 @@
 """MCP tools and tools that the table does not know: every path that their input names, however deep."""
 
-from collections.abc import Iterator
-from typing import Any
+from __future__ import annotations
 
 from ..model import Call, Touch
+from ..parse import loads
 from ..world import World
 from .place import absolute, from_url
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
 COMMANDS = ("command", "cmd", "script", "shell_command", "bash")
 """Fields whose text is read as a shell command, besides being read as a path."""
-TREE_READERS = ("search", "grep", "read", "content", "pack", "archive", "zip", "index", "export", "copy", "upload", "dump")
+TREE_READERS = (
+    "search",
+    "grep",
+    "read",
+    "content",
+    "pack",
+    "archive",
+    "zip",
+    "index",
+    "export",
+    "copy",
+    "upload",
+    "dump",
+)
 """A tool whose name holds one of these, given a folder, is taken to read what lies in it."""
 LONGEST_PATH = 4096
 DEEPEST = 64
@@ -53,10 +71,8 @@ def _strings(value: Any, field: str, depth: int) -> Iterator[tuple[str | None, s
         yield field, value
         stripped = value.strip()
         if stripped[:1] in ("{", "["):
-            import json
-
             try:
-                yield from _strings(json.loads(stripped), field, depth + 1)
+                yield from _strings(loads(stripped), field, depth + 1)
             except (ValueError, RecursionError):
                 pass
     elif isinstance(value, dict):

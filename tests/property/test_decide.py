@@ -35,13 +35,16 @@ def verdict(case: list[tuple[Touch, Judgement]], opaque: str) -> str:
 @given(cases, opaques)
 def test_deny_trumps_everything(case: list[tuple[Touch, Judgement]], opaque: str) -> None:
     denied = any(
-        (opaque if touch.kind == "opaque" else VERDICTS[applied(touch, judgement)]) == "deny" for touch, judgement in case
+        (opaque if touch.kind == "opaque" else VERDICTS[applied(touch, judgement)]) == "deny"
+        for touch, judgement in case
     )
     assert (verdict(case, opaque) == "deny") == denied
 
 
 @given(cases, cases, opaques)
-def test_more_touches_never_loosen(case: list[tuple[Touch, Judgement]], more: list[tuple[Touch, Judgement]], opaque: str) -> None:
+def test_more_touches_never_loosen(
+    case: list[tuple[Touch, Judgement]], more: list[tuple[Touch, Judgement]], opaque: str
+) -> None:
     assert STRICTNESS[verdict(case + more, opaque)] >= STRICTNESS[verdict(case, opaque)]
 
 

@@ -51,4 +51,6 @@ def touched(place: Place) -> Touched:
 
 def shorten(touch: Touch, place: Place) -> tuple[str, str]:
     kind = "" if touch.kind == "path" else touch.kind + " "
-    return kind + touch.access + (" tree" if touch.tree else ""), touch.name.replace(place.cwd + "/", "").replace(place.home, "~")
+    return kind + touch.access + (" tree" if touch.tree else ""), touch.name.replace(place.cwd + "/", "").replace(
+        place.home, "~"
+    )
