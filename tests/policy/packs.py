@@ -41,7 +41,11 @@ class Git:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.environment = {"PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
+        self.environment = {
+            "PATH": "/usr/bin:/bin:/usr/local/bin",
+            "HOME": str(folder),
+            "GIT_CONFIG_NOSYSTEM": "1",
+        }
         subprocess.run(["git", "init", "-q", str(folder)], check=True, env=self.environment)
 
     def ignored(self, patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
@@ -49,7 +53,17 @@ class Git:
         wanted = sorted(set(paths))
         listing = self.folder / ".git" / "patterns"
         listing.write_text("".join(f"{pattern}\n" for pattern in patterns), "utf-8")
-        command = ["git", "-c", f"core.excludesFile={listing}", "check-ignore", "--no-index", "--stdin", "-z", "-v", "-n"]
+        command = [
+            "git",
+            "-c",
+            f"core.excludesFile={listing}",
+            "check-ignore",
+            "--no-index",
+            "--stdin",
+            "-z",
+            "-v",
+            "-n",
+        ]
         answer = subprocess.run(
             command,
             input="".join(f"{path}\0" for path in wanted).encode(),
