@@ -51,6 +51,11 @@ def restricted(path: str) -> bool:
     return inside != path and (inside.startswith("secrets/") or inside == "data/customers.csv")
 
 
+def guarded(path: str) -> bool:
+    """Whether a path relative to the home folder is restricted, or was a link to something restricted to begin with."""
+    return restricted(path) or path.removeprefix(fixture.PROJECT + "/") in fixture.HARD_LINKS
+
+
 def located(path: str) -> str | None:
     """The restricted thing that a path as the script sees it is, or None."""
     if not path.startswith(HOME + "/"):
@@ -81,8 +86,8 @@ class Sandbox:
                 trace = observe.traced(file.read(), self.canaries, lambda path: located(path) is not None)
             reads = {found for path in trace.opened if (found := located(path)) is not None and not folder(self.home, found)}
             reads |= trace.shown | self.canaries.found(output)
-            reads |= observe.left_behind(home, self.canaries, restricted)
-            reads |= observe.left_behind(tmp, self.canaries, restricted)
+            reads |= observe.left_behind(home, self.canaries, guarded)
+            reads |= observe.left_behind(tmp, self.canaries, guarded)
             tried = {found for path in trace.attempted if (found := located(full(path))) is not None}
             tried = {path for path in tried if os.path.basename(path) not in IGNORES}
             return Observation(sorted(reads), sorted(tried - reads), code, output)
