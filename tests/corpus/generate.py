@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> None:
         family, notes = wanted[key]
         if number % 200 == 0:
             print(f"{number}/{len(fresh)}", file=sys.stderr)
-        if seen.attempted or seen.code == 124:
+        if (seen.attempted and not seen.reads) or seen.code == 124:
             dropped += 1
             if "-v" in arguments:
                 print(f"dropped ({seen.code}, {seen.attempted}): {key[0]!r}", file=sys.stderr)
