@@ -1,9 +1,15 @@
 """The world as a script has changed it so far: files that it wrote, what it moved or linked."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
-from ..world import Kind, World
+from ..world import World
 from .state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..world import Kind
 
 
 class Overlay:
