@@ -4,6 +4,8 @@ Touches are spelled `read:PATH`, relative to the fixture where they lie in it. S
 on `;`, `&&` and `|` and their words by `shlex`: enough for what readers hand on.
 """
 
+from __future__ import annotations
+
 import os
 import re
 import shlex
