@@ -41,7 +41,6 @@ ROWS: dict[str, Row] = {
     "xattr": Row(operands="list", lead=("", "")),
     "shred": Row("-n -s --iterations --size --random-source:read --remove?", "write"),
     "tee": Row("--output-error?", "write"),
-    "sync": Row(operands="list"),
     "open": Row("-a -b -e"),
     "xdg-open": Row(),
     "rename": Row(lead=("", "")),

@@ -25,8 +25,7 @@ class Search:
         leaves = predicate.primaries(tree)
         self.acts = any(
             leaf.name in (*predicate.PRINTS, *predicate.COMMANDS, "-delete")
-            or (leaf.name.startswith("-f")
-            and leaf.name not in ("-fstype", "-false", "-follow", "-flags"))
+            or (leaf.name.startswith("-f") and leaf.name not in ("-fstype", "-false", "-follow", "-flags"))
             for leaf in leaves
         )
         self.deepest = self.number(leaves, "-maxdepth", 1_000)

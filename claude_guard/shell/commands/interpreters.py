@@ -5,6 +5,7 @@ import sys
 from ...values import NamedTuple
 from .. import inline
 from ..context import HOLE, Context, Reader
+from ..inline.running import Running
 from . import options
 from .options import Parsed, Row
 from .table import TABLE
@@ -118,11 +119,36 @@ def run_script(language: str, script: str, arguments: list[str], context: Contex
     if text is None:
         context.opaque(f"what the program `{script.replace(HOLE, '?')}` reads")
     else:
-        inline.read(language, text, arguments, context)
+        inline.read(language, text, arguments, Running(context, script))
 
 
 READING_MODULES = frozenset(
-    ["json.tool", "tokenize", "ast", "dis", "base64", "gzip", "uu", "quopri", "zipfile", "tarfile", "compileall", "py_compile", "pyclbr", "tabnanny", "calendar", "mimetypes", "filecmp", "fileinput", "binhex", "doctest", "inspect", "symtable", "json", "csv"]
+    [
+        "json.tool",
+        "tokenize",
+        "ast",
+        "dis",
+        "base64",
+        "gzip",
+        "uu",
+        "quopri",
+        "zipfile",
+        "tarfile",
+        "compileall",
+        "py_compile",
+        "pyclbr",
+        "tabnanny",
+        "calendar",
+        "mimetypes",
+        "filecmp",
+        "fileinput",
+        "binhex",
+        "doctest",
+        "inspect",
+        "symtable",
+        "json",
+        "csv",
+    ]
 )
 RUNNING_MODULES = frozenset(["cProfile", "profile", "pdb", "trace", "runpy", "bdb"])
 
@@ -162,6 +188,8 @@ def shell(argv: list[str], context: Context) -> str | None:
     if parsed.operands and not parsed.given("-s"):
         script = parsed.operands[0]
         context.execute(script)
+        if parsed.given("-n"):
+            return None
         text = None if HOLE in script else context.world.text(context.path(script))
         if text is None:
             context.opaque(f"what the program `{script.replace(HOLE, '?')}` reads")

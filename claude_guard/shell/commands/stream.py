@@ -31,7 +31,7 @@ def texts(parsed: options.Parsed, inlined: str, files: str, context: Context) ->
             context.read(value)
             text = None if HOLE in value else context.world.text(context.path(value))
             if text is None:
-                context.opaque(f"what the program in `{value.replace(HOLE, '?')}` reads")
+                context.opaque(f"what the script `{value.replace(HOLE, '?')}` does")
             else:
                 found.append(text)
     if not found and not parsed.given(inlined + " " + files):

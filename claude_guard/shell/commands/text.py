@@ -100,6 +100,9 @@ ROWS: dict[str, Row] = {
     ),
     "nroff": Row("-m -M -n -o -r -d -T -W -w -P"),
     "groff": Row("-m -M -n -o -r -d -f -F -I -L -P -T -W -w"),
+    "bc": Row("-e:read -f:read --expression --file:read"),
+    "dc": Row("-e -f:read --expression --file:read"),
+    "dig": Row("-f:read -k:read -b -c -p -q -t -x -y", ""),
     "man": Row(
         "-M -m -S -s -P:run -H? -C:read -L -r -E -R --config-file:read --pager:run --path --sections", "", ("",)
     ),
@@ -152,6 +155,12 @@ def digest(argv: list[str], context: Context) -> str | None:
     return None
 
 
+def man(argv: list[str], context: Context) -> str | None:
+    local = options.parse(ROWS["man"], argv).given("-l --local-file")
+    options.follow(ROWS["man"]._replace(operands="read" if local else "", lead=()), argv, context)
+    return None
+
+
 def shuf(argv: list[str], context: Context) -> str | None:
     row = Row("-i -n -o:write --input-range --head-count --output:write --random-source:read")
     echo = options.parse(row, argv).given("-e --echo")
@@ -190,6 +199,7 @@ READERS: dict[str, Reader] = {
     "tr": tr,
     "uniq": uniq,
     "shuf": shuf,
+    "man": man,
     **dict.fromkeys(("md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum", "sha512sum", "shasum", "md5"), digest),
 }
 READERS["batcat"] = READERS["bat"]

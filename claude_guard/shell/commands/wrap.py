@@ -278,10 +278,9 @@ def parallel(argv: list[str], context: Context) -> str | None:
     at = next((at for at, word in enumerate(words) if word in (":::", "::::", ":::+", "::::+")), len(words))
     command, items = words[:at], [word for word in words[at:] if word not in (":::", ":::+")]
     if "::::" in items or "::::+" in items:
-        for word in items:
-            if word not in ("::::", "::::+"):
-                options.listed(context, word)
-        items = []
+        files = [word for word in items if word not in ("::::", "::::+")]
+        context.read(*files)
+        items = [line for word in files for line in (context.world.text(context.path(word)) or HOLE).splitlines()]
     if not items:
         for word in parsed.values("-a --arg-file"):
             items += (context.world.text(context.path(word)) or HOLE).splitlines()

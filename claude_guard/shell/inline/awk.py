@@ -169,7 +169,7 @@ class Program:
 
     def file(self, name: str) -> None:
         if HOLE in name:
-            self.context.opaque("what the program computes as a file name")
+            self.context.opaque("which file name the program computes")
         elif name not in ("-", "/dev/stdin"):
             self.context.read(name)
 

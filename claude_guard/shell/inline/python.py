@@ -12,22 +12,211 @@ from ..context import HOLE, Context
 from .values import BELOW, UNKNOWN, Evaluator, Values
 
 READS = frozenset(
-    ["open", "io.open", "codecs.open", "gzip.open", "bz2.open", "lzma.open", "os.open", "tarfile.open", "zipfile.ZipFile", "ZipFile", "sqlite3.connect", "dbm.open", "shelve.open", "wave.open", "linecache.getline", "linecache.getlines", "fileinput.input", "FileInput", "fileinput.FileInput", "runpy.run_path", "mmap.mmap", "FileIO", "io.FileIO", "shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree", "shutil.move", "os.rename", "os.replace", "os.link", "os.symlink", "os.sendfile", "numpy.loadtxt", "numpy.genfromtxt", "numpy.load", "np.loadtxt", "np.genfromtxt", "np.load", "np.fromfile", "numpy.fromfile", "pandas.read_csv", "pandas.read_json", "pandas.read_excel", "pandas.read_table", "pandas.read_parquet", "pandas.read_pickle", "pd.read_csv", "pd.read_json", "pd.read_excel", "pd.read_table", "pd.read_parquet", "pd.read_pickle", "pd.read_fwf", "pandas.read_fwf", "joblib.load", "torch.load", "ET.parse", "ElementTree.parse", "xml.etree.ElementTree.parse", "minidom.parse", "importlib.machinery.SourceFileLoader", "plistlib.readPlist", "netrc.netrc", "mailbox.mbox", "aiofiles.open", "pypdf.PdfReader", "openpyxl.load_workbook", "ssl.SSLContext.load_cert_chain", "py_compile.compile", "compileall.compile_file", "tokenize.open", "dotenv.dotenv_values", "dotenv.load_dotenv", "imp.load_source", "zipimport.zipimporter", "ctypes.CDLL", "Image.open", "PIL.Image.open", "pty.spawn_", "PdfReader", "polars.read_csv", "pl.read_csv", "duckdb.connect", "configparser.read", "filecmp.cmp", "difflib.unified_diff_", "shutil.make_archive", "urllib.request.urlopen", "urlopen"]
+    [
+        "open",
+        "io.open",
+        "codecs.open",
+        "gzip.open",
+        "bz2.open",
+        "lzma.open",
+        "os.open",
+        "tarfile.open",
+        "zipfile.ZipFile",
+        "ZipFile",
+        "sqlite3.connect",
+        "dbm.open",
+        "shelve.open",
+        "wave.open",
+        "linecache.getline",
+        "linecache.getlines",
+        "fileinput.input",
+        "FileInput",
+        "fileinput.FileInput",
+        "runpy.run_path",
+        "mmap.mmap",
+        "FileIO",
+        "io.FileIO",
+        "shutil.copy",
+        "shutil.copy2",
+        "shutil.copyfile",
+        "shutil.copytree",
+        "shutil.move",
+        "os.rename",
+        "os.replace",
+        "os.link",
+        "os.symlink",
+        "os.sendfile",
+        "numpy.loadtxt",
+        "numpy.genfromtxt",
+        "numpy.load",
+        "np.loadtxt",
+        "np.genfromtxt",
+        "np.load",
+        "np.fromfile",
+        "numpy.fromfile",
+        "pandas.read_csv",
+        "pandas.read_json",
+        "pandas.read_excel",
+        "pandas.read_table",
+        "pandas.read_parquet",
+        "pandas.read_pickle",
+        "pd.read_csv",
+        "pd.read_json",
+        "pd.read_excel",
+        "pd.read_table",
+        "pd.read_parquet",
+        "pd.read_pickle",
+        "pd.read_fwf",
+        "pandas.read_fwf",
+        "joblib.load",
+        "torch.load",
+        "ET.parse",
+        "ElementTree.parse",
+        "xml.etree.ElementTree.parse",
+        "minidom.parse",
+        "importlib.machinery.SourceFileLoader",
+        "plistlib.readPlist",
+        "netrc.netrc",
+        "mailbox.mbox",
+        "aiofiles.open",
+        "pypdf.PdfReader",
+        "openpyxl.load_workbook",
+        "ssl.SSLContext.load_cert_chain",
+        "py_compile.compile",
+        "compileall.compile_file",
+        "tokenize.open",
+        "dotenv.dotenv_values",
+        "dotenv.load_dotenv",
+        "imp.load_source",
+        "zipimport.zipimporter",
+        "ctypes.CDLL",
+        "Image.open",
+        "PIL.Image.open",
+        "pty.spawn_",
+        "PdfReader",
+        "polars.read_csv",
+        "pl.read_csv",
+        "duckdb.connect",
+        "configparser.read",
+        "filecmp.cmp",
+        "difflib.unified_diff_",
+        "shutil.make_archive",
+        "urllib.request.urlopen",
+        "urlopen",
+    ]
 )
 READ_METHODS = frozenset(
-    ["read_text", "read_bytes", "open", "rename", "replace", "symlink_to", "hardlink_to", "link_to", "copy", "copy_into", "move", "move_into", "readinto_path"]
+    [
+        "read_text",
+        "read_bytes",
+        "open",
+        "rename",
+        "replace",
+        "symlink_to",
+        "hardlink_to",
+        "link_to",
+        "copy",
+        "copy_into",
+        "move",
+        "move_into",
+        "readinto_path",
+    ]
 )
 PATH_METHODS = frozenset(["read_text", "read_bytes"])
 WRITE_METHODS = frozenset(["write_text", "write_bytes", "touch", "unlink", "mkdir", "rmdir"])
 RUNS = frozenset(
-    ["os.system", "os.popen", "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.Popen", "subprocess.getoutput", "subprocess.getstatusoutput", "pty.spawn", "os.execv", "os.execvp", "os.execl", "os.execlp", "os.execve", "os.execvpe", "os.spawnl", "os.spawnlp", "os.spawnv", "os.spawnvp", "asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell", "commands.getoutput", "sh.bash"]
+    [
+        "os.system",
+        "os.popen",
+        "subprocess.run",
+        "subprocess.call",
+        "subprocess.check_call",
+        "subprocess.check_output",
+        "subprocess.Popen",
+        "subprocess.getoutput",
+        "subprocess.getstatusoutput",
+        "pty.spawn",
+        "os.execv",
+        "os.execvp",
+        "os.execl",
+        "os.execlp",
+        "os.execve",
+        "os.execvpe",
+        "os.spawnl",
+        "os.spawnlp",
+        "os.spawnv",
+        "os.spawnvp",
+        "asyncio.create_subprocess_exec",
+        "asyncio.create_subprocess_shell",
+        "commands.getoutput",
+        "sh.bash",
+    ]
 )
 EVALUATES = frozenset(("eval", "exec", "compile", "runpy.run_module", "importlib.import_module", "__import__"))
 LISTS = frozenset(
-    ["os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.getsize", "os.path.getmtime", "os.stat", "os.lstat", "os.access", "os.remove", "os.unlink", "os.chmod", "os.path.islink", "os.path.lexists", "os.listdir", "os.scandir", "os.walk", "glob.glob", "glob.iglob", "os.mkdir", "os.makedirs", "os.rmdir", "shutil.rmtree", "os.utime", "shutil.disk_usage"]
+    [
+        "os.path.exists",
+        "os.path.isfile",
+        "os.path.isdir",
+        "os.path.getsize",
+        "os.path.getmtime",
+        "os.stat",
+        "os.lstat",
+        "os.access",
+        "os.remove",
+        "os.unlink",
+        "os.chmod",
+        "os.path.islink",
+        "os.path.lexists",
+        "os.listdir",
+        "os.scandir",
+        "os.walk",
+        "glob.glob",
+        "glob.iglob",
+        "os.mkdir",
+        "os.makedirs",
+        "os.rmdir",
+        "shutil.rmtree",
+        "os.utime",
+        "shutil.disk_usage",
+    ]
 )
 MENTIONS = frozenset(
-    ["print", "len", "repr", "startswith", "endswith", "find", "count", "index", "replace", "split", "join", "format", "strip", "match", "search", "sub", "fullmatch", "findall", "compile", "isinstance", "getattr", "hasattr", "setattr", "add", "append", "info", "debug", "warning", "error", "fnmatch", "dumps", "loads", "add_argument"]
+    [
+        "print",
+        "len",
+        "repr",
+        "startswith",
+        "endswith",
+        "find",
+        "count",
+        "index",
+        "replace",
+        "split",
+        "join",
+        "format",
+        "strip",
+        "match",
+        "search",
+        "sub",
+        "fullmatch",
+        "findall",
+        "compile",
+        "isinstance",
+        "getattr",
+        "hasattr",
+        "setattr",
+        "add",
+        "append",
+        "info",
+        "debug",
+        "warning",
+        "error",
+        "fnmatch",
+        "dumps",
+        "loads",
+        "add_argument",
+    ]
 )
 
 
@@ -110,10 +299,9 @@ class Reader(ast.NodeVisitor):
     def is_path(self, node: ast.expr) -> bool:
         """Whether an expression is a path object rather than any other with a method `open` or `replace`."""
         if isinstance(node, ast.Call):
-            return (
-                self.values.name(node.func).endswith(("Path", "home", "cwd"))
-                or (isinstance(node.func, ast.Attribute)
-                and node.func.attr in ("joinpath", "resolve", "absolute", "with_name", "with_suffix", "expanduser"))
+            return self.values.name(node.func).endswith(("Path", "home", "cwd")) or (
+                isinstance(node.func, ast.Attribute)
+                and node.func.attr in ("joinpath", "resolve", "absolute", "with_name", "with_suffix", "expanduser")
             )
         if isinstance(node, ast.BinOp):
             return isinstance(node.op, ast.Div)
@@ -148,7 +336,7 @@ class Reader(ast.NodeVisitor):
         values = self.values.items(first) if several and first is not None else self.values.text(first)
         if name == "urllib.request.urlopen" or name == "urlopen":
             values = [value.removeprefix("file://") for value in values if value.startswith(("file://", HOLE))]
-        elif name.endswith("copytree") or name.endswith("make_archive"):
+        elif name.endswith(("copytree", "make_archive")):
             for value in values:
                 self.context.read_tree(value.replace(BELOW, ""))
         self.opened(values, writes)
@@ -165,7 +353,7 @@ class Reader(ast.NodeVisitor):
             elif writes:
                 self.context.write(value)
             elif HOLE in value:
-                self.context.opaque("what the program computes as a file name")
+                self.context.opaque("which file name the program computes")
             elif value not in ("", "-", "/dev/stdin", "/dev/null"):
                 self.context.read(value.removeprefix("file:"))
 
@@ -176,7 +364,7 @@ class Reader(ast.NodeVisitor):
         folder, _, rest = value.partition(BELOW)
         glob, marked, tail = rest.partition(BELOW)
         if HOLE in folder:
-            self.context.opaque("what the program computes as a file name")
+            self.context.opaque("which file name the program computes")
         elif not marked and BELOW not in rest and not rest.strip("/"):
             self.context.read_tree(folder or ".")
         elif marked and not tail.strip("/" + HOLE):
@@ -190,8 +378,8 @@ class Reader(ast.NodeVisitor):
             words = [self.values.text(part)[0] for part in node.args[(0 if name.startswith("asyncio") else 1) :]]
             self.context.call([word for word in words if word] or UNKNOWN)
         elif isinstance(first, ast.List | ast.Tuple) or name.startswith(("os.execv", "os.spawnv")):
-            source = first if isinstance(first, ast.List | ast.Tuple) else node.args[-1]
-            elements = source.elts if isinstance(source, ast.List | ast.Tuple) else []
+            given = first if isinstance(first, ast.List | ast.Tuple) else node.args[-1] if node.args else None
+            elements = given.elts if isinstance(given, ast.List | ast.Tuple) else []
             words = [self.values.text(part)[0] if len(self.values.text(part)) == 1 else HOLE for part in elements]
             self.context.call(words or UNKNOWN)
         else:
@@ -216,7 +404,7 @@ class Reader(ast.NodeVisitor):
             if isinstance(first, ast.Call) and self.values.name(first.func) == "compile":
                 return
             if HOLE in value:
-                self.context.opaque("what the program evaluates")
+                self.context.opaque("what the evaluated text does")
             elif name in ("eval", "exec", "compile"):
                 program("python", value, self.arguments, self.context)
             else:
@@ -284,9 +472,9 @@ def program(language: str, text: str, arguments: list[str], context: Context) ->
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text.replace(HOLE, "HOLE" + HOLE) if HOLE in text else text)
+            tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        if HOLE in text or not text.isascii() or "print " in text:
+        if HOLE in text or "print " in text:
             context.opaque("what the python program reads")
         return
     Reader(tree, arguments, context).visit(tree)

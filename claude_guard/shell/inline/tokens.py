@@ -16,7 +16,7 @@ QUOTED = re.compile(
     r"(qx|qq|qw|q|%x|%q|%Q|%w)\s*(?:\{([^{}]*)\}|\(([^()]*)\)|\[([^\[\]]*)\]|/([^/\n]*)/|\|([^|\n]*)\||!([^!\n]*)!)"
 )
 TOKEN = re.compile(
-    r"""(?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<tick>`(?:[^`\\]|\\.)*`)|(?P<name>[$@%&]?[\w$.:]+[?!]?)|(?P<sign>.)""",
+    r"""(?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<tick>`(?:[^`\\]|\\.)*`)|(?P<name>[$@%&]{0,2}[A-Za-z_]\w*(?:(?:\?\.|\.|::|->)[A-Za-z_]\w*)*[?!]?|\$|\d[\w.]*)|(?P<sign>.)""",
     re.S,
 )
 REGEX = re.compile(r"/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
@@ -265,13 +265,13 @@ class Program:
             part = self.segment(at + 1)[0]
             text = self.value(part)
             if HOLE in text or not any(token.kind == "string" for token in part):
-                self.context.opaque("what the program evaluates")
+                self.context.opaque("what the evaluated text does")
             else:
                 program(self.name, text, self.arguments, self.context)
         elif called_as(language.loads):
             part = self.segment(at + 1)[0]
             if HOLE in self.value(part) or self.computed(part):
-                self.context.opaque("what the program loads")
+                self.context.opaque("which module the program loads")
             elif self.value(part).startswith((".", "/")) and not self.value(part).endswith(".json"):
                 self.context.opaque(f"what the program `{self.value(part)}` reads")
         elif called_as(language.reads):
@@ -281,7 +281,7 @@ class Program:
             else:
                 parts = parts[:1]
             if any(self.computed([token for token in part if token.text not in ("my",)]) for part in parts):
-                self.context.opaque("what the program computes as a file name")
+                self.context.opaque("which file name the program computes")
 
     def flat(self, part: list[Token]) -> list[list[Token]]:
         """The elements of an array argument; options in braces are none."""
@@ -339,7 +339,9 @@ class Program:
             context.write(value)
         elif value.startswith("|") or (value.endswith("|") and len(value) > 1 and self.language.ticks):
             context.run(value.strip("|"))
-        elif any(mark in value for mark in "*?[") and not re.search(r"[\s^$(]", value):
+        elif any(mark in value for mark in "*?["):
+            if re.search(r"[\s^$(]", value) or not re.search(rf"(?:{self.language.folders})\b|<[^>]*[*?]", self.bare):
+                return
             folder = value[: re.search(r"[*?\[]", value).start()].rpartition("/")[0]  # type: ignore[union-attr]
             from ..commands import selection
 

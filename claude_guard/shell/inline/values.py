@@ -25,8 +25,48 @@ JOINS = (
     "pathlib.PurePath",
     "pathlib.PosixPath",
 )
-SAME = ["os.path.abspath", "os.path.realpath", "os.path.normpath", "os.fspath", "str", "bytes", "Path", "pathlib.Path", "os.fsdecode", "os.fsencode", "open", "os.path.normcase", "PurePath", "pathlib.PurePath", "sorted", "list", "set", "tuple", "iter", "reversed", "enumerate", "next", "shlex.quote"]
-METHODS_SAME = ["resolve", "absolute", "expanduser", "strip", "rstrip", "lstrip", "encode", "decode", "as_posix", "__str__", "copy", "__fspath__", "with_segments", "readlink", "format_map"]
+SAME = [
+    "os.path.abspath",
+    "os.path.realpath",
+    "os.path.normpath",
+    "os.fspath",
+    "str",
+    "bytes",
+    "Path",
+    "pathlib.Path",
+    "os.fsdecode",
+    "os.fsencode",
+    "open",
+    "os.path.normcase",
+    "PurePath",
+    "pathlib.PurePath",
+    "sorted",
+    "list",
+    "set",
+    "tuple",
+    "iter",
+    "reversed",
+    "enumerate",
+    "next",
+    "shlex.quote",
+]
+METHODS_SAME = [
+    "resolve",
+    "absolute",
+    "expanduser",
+    "strip",
+    "rstrip",
+    "lstrip",
+    "encode",
+    "decode",
+    "as_posix",
+    "__str__",
+    "copy",
+    "__fspath__",
+    "with_segments",
+    "readlink",
+    "format_map",
+]
 
 
 def dotted(node: ast.expr) -> str:
@@ -214,7 +254,7 @@ class Evaluator:
             found = left
             for value in values:
                 found = [
-                    re.sub(r"%[-+ 0#]*\d*(?:\.\d+)?[sdrx]", lambda _, put=put: put, one, count=1)
+                    re.sub(r"%[-+ 0#]*\d*(?:\.\d+)?[sdrx]", filled(put), one, count=1)
                     for one in found
                     for put in self.text(value)
                 ]
@@ -341,11 +381,16 @@ class Evaluator:
         found = owner
         for at, values in enumerate(arguments):
             found = [
-                re.sub(r"\{(?:%d)?(?:![rs])?(?::[^}]*)?\}" % at, lambda _, put=put: put, one, count=1)
+                re.sub(rf"\{{(?:{at})?(?:![rs])?(?::[^}}]*)?\}}", filled(put), one, count=1)
                 for one in found
                 for put in values
             ]
         return found
+
+
+def filled(text: str) -> str:
+    """A text as the replacement of `re.sub`."""
+    return text.replace("\\", "\\\\")
 
 
 def resolved(parts: list[str]) -> str:
