@@ -139,12 +139,11 @@ class Workplace(Machine):
         return self._inventory().below(root, time.monotonic() + TREE_SECONDS)
 
     def sensitive_objects(self, repository: str) -> tuple[str, ...] | None:
-        from .inventory import objects
-
-        return objects.tracked(repository, self._judge.spelling, time.monotonic() + TREE_SECONDS)
+        return self._inventory().tracked(repository, time.monotonic() + TREE_SECONDS)
 
 
 class Inventory(Twins, Protocol):
     """What knows the restricted paths below a folder: see `inventory.tree`."""
 
     def below(self, root: str, deadline: float) -> tuple[str, ...] | None: ...
+    def tracked(self, repository: str, deadline: float) -> tuple[str, ...] | None: ...

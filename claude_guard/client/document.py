@@ -6,7 +6,6 @@ together with its comma, in the style of its neighbours, and the places are read
 
 import json
 import re
-from json.decoder import scanstring
 from typing import Any, NamedTuple, NoReturn
 
 from ..errors import GuardError
@@ -19,7 +18,7 @@ MENDS = (
 """What is often wrong with a settings file -> the mend."""
 
 _BLANK = re.compile(r"[ \t\r\n]*")
-_ATOM = re.compile(r"[^\s,\]}]+")
+_READ = json.JSONDecoder().raw_decode
 
 
 class Place(NamedTuple):
@@ -135,17 +134,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _scan(text: str, at: int) -> Place:
     """The places in a valid JSON text, from the first character of a value on."""
     if text[at] not in "{[":
-        if text[at] == '"':
-            return Place(at, scanstring(text, at + 1)[1])
-        atom = _ATOM.match(text, at)
-        return Place(at, atom.end() if atom else at)
+        return Place(at, _READ(text, at)[1])
     start, is_object = at, text[at] == "{"
     parts, inner, keys = [], [], []
     at = _skip(text, at + 1)
     while text[at] not in "}]":
         began = at
         if is_object:
-            key, at = scanstring(text, at + 1)
+            key, at = _READ(text, at)
             keys.append(key)
             at = _skip(text, _skip(text, at) + 1)
         inner.append(_scan(text, at))

@@ -15,6 +15,7 @@ from .document import Document
 from .features import EVENTS, Features, written
 
 Scope = Literal["project", "local", "user"]
+SCOPES: tuple[Scope, ...] = ("user", "project", "local")
 
 IGNORED = "*.bak\n*.local.json\n"
 """The `.gitignore` of our folder: what belongs to one person's machine."""
@@ -49,7 +50,9 @@ def site(scope: Scope, root: str, home: str) -> Site:
     name = "settings.local.json" if scope == "local" else "settings.json"
     folder = os.path.join(base, "claude-guard")
     record = "installed.local.json" if scope == "local" else "installed.json"
-    return Site(scope, os.path.join(base, name), folder, os.path.join(folder, record), os.path.join(folder, name + ".bak"))
+    return Site(
+        scope, os.path.join(base, name), folder, os.path.join(folder, record), os.path.join(folder, name + ".bak")
+    )
 
 
 def root(folder: str, home: str) -> str:
@@ -216,7 +219,11 @@ def _keep(path: str, text: str, mode: int | None = None) -> bool:
 def _tidy(where: Site) -> None:
     """Deletes our folder where no other installation uses it, and the client's where nothing is left in it."""
     ignored = os.path.join(where.folder, ".gitignore")
-    if os.path.isdir(where.folder) and set(os.listdir(where.folder)) <= {".gitignore"} and files.read(ignored) == IGNORED:
+    if (
+        os.path.isdir(where.folder)
+        and set(os.listdir(where.folder)) <= {".gitignore"}
+        and files.read(ignored) == IGNORED
+    ):
         files.delete(ignored)
     files.delete_empty(where.folder)
     files.delete_empty(os.path.dirname(where.folder))

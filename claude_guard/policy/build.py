@@ -96,7 +96,9 @@ def _names(patterns: list[str]) -> str:
     return "|".join(fnmatch.translate(pattern.upper()) for pattern in patterns)
 
 
-def _rule(source: Source, index: int, table: RuleTable, folding: bool) -> tuple[dict[str, Any], list[Compiled]]:
+def _rule(
+    source: Source, index: int, table: RuleTable, folding: bool
+) -> tuple[dict[str, Any], list[Compiled]]:
     place = ("rules", index)
     compiled: list[Compiled] = []
     for number, written in enumerate(table.paths):
@@ -107,7 +109,9 @@ def _rule(source: Source, index: int, table: RuleTable, folding: bool) -> tuple[
             raise PolicyError(source.path, error.message, error.hint, line) from None
     if all(pattern.row[1] for pattern in compiled):
         message = "`paths` holds exceptions only"
-        raise PolicyError(source.path, message, "name what they are exceptions from", source.line((*place, "paths")))
+        raise PolicyError(
+            source.path, message, "name what they are exceptions from", source.line((*place, "paths"))
+        )
     rows = [pattern.row for pattern in compiled]
     rule_id = table.id or f"rules[{index + 1}]"
     _examples(source, index, table, rows, folding, rule_id)
@@ -134,7 +138,9 @@ def _examples(
     if source.layer == "builtin" and not (table.matches and table.passes):
         missing = "passes" if table.matches else "matches"
         hint = f"add `{missing}`, paths that it must {'not match' if table.matches else 'match'}"
-        raise PolicyError(source.path, f"rule `{rule_id}` has no examples", hint, source.line(("rules", index)))
+        raise PolicyError(
+            source.path, f"rule `{rule_id}` has no examples", hint, source.line(("rules", index))
+        )
     for key, examples, wanted in (("matches", table.matches, True), ("passes", table.passes, False)):
         for number, example in enumerate(examples):
             if example_matches(rows, example, folding) is not wanted:

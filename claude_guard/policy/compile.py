@@ -1,6 +1,6 @@
 """One gitignore pattern, translated once: pathspec gives its structure, and what git does differently is mended here.
 
-A pattern becomes a row `[written, negated, folder only, space, kind, text]` that `match.py` evaluates:
+A pattern becomes a row `[written, negated, folder only, space, kind, text, glob, exact]` that `match.py` evaluates:
 space "" (relative to the policy's folder or tree), "~" (home) or "/" (the root); kind `=` a name, `^` the start of
 a name, `~` the end of a name, `p` a path, `b` a regular expression for a name, `r` one for a path, `*` anything.
 Names and paths are those of one very file or folder: what lies below a matched folder is the evaluation's business.
@@ -86,11 +86,16 @@ def compile_pattern(written: str, folding: bool = False) -> Compiled:
     masked, atoms = _mask(body, written, folding)
     if "//" in masked or masked.endswith("/"):
         raise PatternError(f"pattern `{written}` matches nothing", "write single slashes")
-    segments = [_segment(segment, atoms) for segment in masked.removeprefix("/").split("/")]
-    kind, text = _test(body, masked, atoms, segments)
+    segments = [
+        _segment(segment, [regex for regex, _ in atoms]) for segment in masked.removeprefix("/").split("/")
+    ]
+    kind, text = _test(body, masked, [regex for regex, _ in atoms], segments)
+    glob, exact = _glob(masked, atoms, floating)
     if kind == "q":
-        kind, segments = "r", segments[: masked[: masked.index("**")].count("/") - 1]
-    row: Row = [written, int(negated), int(folder), space, kind, text]
+        start = masked[: masked.index("**")]
+        kind, segments = "r", segments[: start.count("/") - 1]
+        glob, exact = start[: start.rindex("/")] + "/**", False
+    row: Row = [written, int(negated), int(folder), space, kind, text, glob, int(exact)]
     keys = tuple(key for key in map(_key, segments) if key)
     literal = max((part for head, _, tail in segments for part in (head, tail)), key=len, default="")
     return Compiled(row, keys, literal)
@@ -111,47 +116,51 @@ def _trim(written: str) -> str:
     return written[:kept]
 
 
-def _mask(body: str, written: str, folding: bool) -> tuple[str, list[str]]:
-    """The pattern with a placeholder for every escaped character and every bracket expression, and the regular
-    expression of each.
+def _mask(body: str, written: str, folding: bool) -> tuple[str, list[tuple[str, str]]]:
+    """The pattern with a placeholder for every escaped character and every bracket expression, and of each the
+    regular expression and the glob ("" where that cannot be written plainly).
 
     pathspec takes a backslash in brackets for itself (git: an escape), hands `[[:alpha:]]` and `[z-a]` to `re`, lets
     `[!a]` match a slash, splits `[a/b]` at the slash, and refuses `a\\/b`; in git none of that is so (wildmatch.c).
     """
     out: list[str] = []
-    atoms: list[str] = []
+    atoms: list[tuple[str, str]] = []
 
-    def put(regex: str) -> None:
+    def put(regex: str, glob: str) -> None:
         out.append(chr(_FIRST + len(atoms)))
-        atoms.append(regex)
+        atoms.append((regex, f"[{glob}]" if glob in ("*", "?", "[") else glob))
 
     index = 0
     while index < len(body):
         character = body[index]
         if character == "\\":
             if index + 1 == len(body):
-                raise PatternError(f"pattern `{written}` ends in a lone backslash", "write `\\\\` for a backslash")
+                raise PatternError(
+                    f"pattern `{written}` ends in a lone backslash", "write `\\\\` for a backslash"
+                )
             following = body[index + 1]
             if following == "/":
                 # `**\/` is not `**/`: git takes the escaped slash for a real one, so at least one folder is needed.
                 out.append("/*/" if "".join(out[-2:]) == "**" else "/")
             else:
-                put(re.escape(following))
+                put(re.escape(following), following)
             index += 2
         elif character == "[":
-            regex, index = _bracket(body, index, written, folding)
-            put(regex)
+            regex, glob, index = _bracket(body, index, written, folding)
+            put(regex, glob)
         else:
             if character.isspace() or (index == 0 and character in "!#"):
-                put(re.escape(character))  # pathspec strips white space and reads a second `!` and a `!#`
+                put(
+                    re.escape(character), character
+                )  # pathspec strips white space and reads a second `!` and a `!#`
             else:
                 out.append(character)
             index += 1
     return "".join(out), atoms
 
 
-def _bracket(body: str, start: int, written: str, folding: bool) -> tuple[str, int]:
-    """The regular expression of the bracket expression that starts here, and the index behind it."""
+def _bracket(body: str, start: int, written: str, folding: bool) -> tuple[str, str, int]:
+    """Of the bracket expression that starts here the regular expression, the glob, and the index behind it."""
     unclosed = PatternError(f"pattern `{written}` has a `[` that is not closed", "write `\\[` for a bracket")
     index = start + 1
     negated = body[index : index + 1] in ("!", "^")
@@ -173,7 +182,9 @@ def _bracket(body: str, start: int, written: str, folding: bool) -> tuple[str, i
             if end > index + 2 and body[end - 1] == ":":
                 name = body[index + 2 : end - 1]
                 if name not in _POSIX:
-                    raise PatternError(f"pattern `{written}` names no class with `[:{name}:]`", "try `[:alpha:]`")
+                    raise PatternError(
+                        f"pattern `{written}` names no class with `[:{name}:]`", "try `[:alpha:]`"
+                    )
                 if folding and name in ("upper", "lower"):
                     name = "alpha"
                 parts.append(_POSIX[name])
@@ -201,11 +212,36 @@ def _bracket(body: str, start: int, written: str, folding: bool) -> tuple[str, i
         index += 1
     inside = "".join(parts)
     # A slash is never matched by brackets, negated or not.
-    return f"(?!/)[{'^' if negated else ''}{inside}]", index + 1
+    plain = "!" * negated + "".join(sorted(parts, key=lambda part: part != _literal("-"))).replace(
+        "\\x2d", "-"
+    )
+    plain = plain.replace("\\x2e", ".").replace("\\x5f", "_")
+    glob = f"[{plain}]" if inside and re.fullmatch(r"!?-?[A-Za-z0-9._-]*", plain) else ""
+    return f"(?!/)[{'^' if negated else ''}{inside}]", glob, index + 1
+
+
+def _glob(masked: str, atoms: list[tuple[str, str]], floating: bool) -> tuple[str, bool]:
+    """The pattern as `complement.py` reads globs, and whether it is exact: else it matches more than the pattern."""
+    exact = True
+    out = []
+    for character in re.sub(r"\*+", "*", masked) if floating else _stars(masked):
+        if _FIRST <= ord(character) <= _FIRST + 0xFFFF:
+            glob = atoms[ord(character) - _FIRST][1]
+            exact = exact and glob != ""
+            out.append(glob or "?")
+        else:
+            out.append(character)
+    return "".join(out), exact
 
 
 def _literal(character: str) -> str:
-    return character if character.isalnum() else f"\\x{ord(character):02x}" if ord(character) < 256 else character
+    return (
+        character
+        if character.isalnum()
+        else f"\\x{ord(character):02x}"
+        if ord(character) < 256
+        else character
+    )
 
 
 def _test(body: str, masked: str, atoms: list[str], segments: list[tuple[str, str, str]]) -> tuple[str, str]:
@@ -228,14 +264,17 @@ def _test(body: str, masked: str, atoms: list[str], segments: list[tuple[str, st
     start = re.split(r"[*?\[\\]", body, maxsplit=1)[0]
     rest = masked[len(start) :]
     if rest.startswith("**") and not start.endswith("/"):
-        return "q", re.escape(start[1:]) + _regex("/" + _stars(rest), atoms)  # "q": an "r" whose keys end here
+        return "q", re.escape(start[1:]) + _regex(
+            "/" + _stars(rest), atoms
+        )  # "q": an "r" whose keys end here
     return "r", _regex(_stars(masked), atoms)
 
 
 def _stars(masked: str) -> str:
     """`***` as git reads it: as a whole segment it is `**`, elsewhere `*` (pathspec: `***` is `*` everywhere)."""
     return "/".join(
-        "**" if re.fullmatch(r"\*\*+", segment) else re.sub(r"\*+", "*", segment) for segment in masked.split("/")
+        "**" if re.fullmatch(r"\*\*+", segment) else re.sub(r"\*+", "*", segment)
+        for segment in masked.split("/")
     )
 
 
@@ -262,7 +301,11 @@ def _segment(segment: str, atoms: list[str]) -> tuple[str, str, str]:
     """The literal start of a segment, what stands between ("" nothing, "*" one star, "?" more), its literal end."""
     texts: list[str] = []
     for character in segment:
-        atom = atoms[ord(character) - _FIRST] if ord(character) >= _FIRST and ord(character) <= _FIRST + 0xFFFF else None
+        atom = (
+            atoms[ord(character) - _FIRST]
+            if ord(character) >= _FIRST and ord(character) <= _FIRST + 0xFFFF
+            else None
+        )
         if atom is None:
             texts.append("" if character in "*?" else character)
         else:

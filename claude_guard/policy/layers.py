@@ -47,7 +47,9 @@ def exists(file: str) -> bool:
     except OSError as error:
         folder = os.path.dirname(os.path.dirname(file))
         if isinstance(error, PermissionError) and os.access(folder, os.X_OK):
-            raise PolicyError(file, "cannot be reached: permission denied", "make its folder readable") from None
+            raise PolicyError(
+                file, "cannot be reached: permission denied", "make its folder readable"
+            ) from None
         return False  # the folder itself is out of reach, and so is every file in it; or the name is too long to be
     return True
 
@@ -101,7 +103,9 @@ def _check(path: str, owner: int, kind: int) -> None:
         raise FileNotFoundError from None
     except OSError as error:
         reason = (error.strerror or "an error").lower()
-        raise PolicyError(path, f"managed policy cannot be reached: {reason}", "ask your administrator") from None
+        raise PolicyError(
+            path, f"managed policy cannot be reached: {reason}", "ask your administrator"
+        ) from None
     if stat.S_IFMT(status.st_mode) != kind:
         what = "folder" if kind == stat.S_IFDIR else "regular file"
         raise PolicyError(path, f"managed policy is not a {what}", "ask your administrator")

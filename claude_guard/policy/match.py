@@ -85,4 +85,3 @@ def matching(rows: list[Row], way: Way) -> Row | None:
                     break
                 return row
     return None
-

@@ -119,12 +119,13 @@ class Policy:
         scope = self._scopes.get(key)
         if scope is None:
             settings = [
-                Settings(layer.file, layer.authority, layer.own.header, layer.file in tighten) for layer in layers
+                Settings(layer.file, layer.authority, layer.own.header, layer.file in tighten)
+                for layer in layers
             ]
             scope = self._scopes[key] = Scope(settings, self.destination)
         return scope
 
-    def _in_force(self, path: str) -> tuple[list[Layer], Scope, tuple[str, ...]]:
+    def in_force(self, path: str) -> tuple[list[Layer], Scope, tuple[str, ...]]:
         """The layers for a path, their scope, and the roots of the trees that the path lies in."""
         found, roots = self._folder(path[: path.rfind("/")])
         nested = self._layers_of(found)
@@ -141,7 +142,9 @@ class Policy:
         if path.endswith("/"):
             folder = True
         if len(path) > LONGEST:
-            rule = Rule("long-path", "builtin:guard", 0, "builtin", "", reason="no system opens a path of this length")
+            rule = Rule(
+                "long-path", "builtin:guard", 0, "builtin", "", reason="no system opens a path of this length"
+            )
             return Judgement("restricted", self._session_scope.rank["restricted"], "deny", rule)
         path = spelled(path)
         try:
@@ -153,7 +156,7 @@ class Policy:
             return self._judge(path, folder)
 
     def _judge(self, path: str, folder: bool | None) -> Judgement:
-        layers, scope, roots = self._in_force(path)
+        layers, scope, roots = self.in_force(path)
         judge = path
         if self.folding:
             judge = _fold(path)
@@ -198,7 +201,10 @@ class Policy:
         for base in bases:
             said: Said | None = None
             on = way(path, home, base, folder)
-            for name, where, own in ((layer.file, layer.own, True), *((n, s, False) for n, s in reversed(layer.packs))):
+            for name, where, own in (
+                (layer.file, layer.own, True),
+                *((n, s, False) for n, s in reversed(layer.packs)),
+            ):
                 for reference in where.candidates(keys, path):
                     rule = where.rule(reference)
                     doubt = doubt or bool(rule["unsure"])
@@ -284,7 +290,7 @@ class Policy:
         known, so False is said only where no layer has a rule."""
         return any(
             layer.own.header["rules"] or layer.packs or layer.own.header["default"]
-            for layer in self._in_force(spelled(root) + "/x")[0]
+            for layer in self.in_force(spelled(root) + "/x")[0]
         )
 
     def rules(self) -> list[tuple[Layer, str, dict[str, Any]]]:
@@ -297,7 +303,9 @@ class Policy:
 
 
 _KEYS = 4
-LONGEST = 20_000  # characters of a path; Linux opens 4,096 bytes, Windows 32,767, and judging costs their square
+LONGEST = (
+    20_000  # characters of a path; Linux opens 4,096 bytes, Windows 32,767, and judging costs their square
+)
 
 
 def _rule(layer: Layer, name: str, rule: dict[str, Any], pattern: str) -> Rule:

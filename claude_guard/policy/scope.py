@@ -53,17 +53,23 @@ class Scope:
             if not ready:
                 name, above = next(iter(waiting.items()))
                 hint = f"known: {', '.join(f'`{known}`' for known in self.order)}"
-                raise self._error(one, name, f"class `{name}` stands above `{above}`, which is not a class", hint)
+                raise self._error(
+                    one, name, f"class `{name}` stands above `{above}`, which is not a class", hint
+                )
             for name in ready:
                 above = waiting.pop(name)
                 if name in CLASSES:
-                    raise self._error(one, name, f"class `{name}` is built in and cannot be moved", "remove `above`")
+                    raise self._error(
+                        one, name, f"class `{name}` is built in and cannot be moved", "remove `above`"
+                    )
                 if name not in self.order:
                     self.order.insert(self.order.index(above) + 1, name)
                     self._above[name] = above
                 elif self._above[name] != above:
-                    hint = f"write `above = \"{self._above[name]}\"`"
-                    raise self._error(one, name, f"class `{name}` already stands above `{self._above[name]}`", hint)
+                    hint = f'write `above = "{self._above[name]}"`'
+                    raise self._error(
+                        one, name, f"class `{name}` already stands above `{self._above[name]}`", hint
+                    )
 
     def _check(self, one: Settings) -> None:
         header = one.header

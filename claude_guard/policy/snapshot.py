@@ -96,9 +96,18 @@ class Shelf:
             status = os.stat(file)
         except (OSError, ValueError) as error:
             reason = (getattr(error, "strerror", "") or "an error").lower()
-            raise PolicyError(name or file, f"cannot be read: {reason}", "make it readable, or remove it") from None
+            raise PolicyError(
+                name or file, f"cannot be read: {reason}", "make it readable, or remove it"
+            ) from None
         snapshot = f"{self._cache}/{status.st_dev:x}-{status.st_ino:x}.snapshot"
-        expected = [file, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+        expected = [
+            file,
+            status.st_dev,
+            status.st_ino,
+            status.st_size,
+            status.st_mtime_ns,
+            status.st_ctime_ns,
+        ]
         try:
             if self._secret is None:
                 self._secret = store.secret_of(self._cache)

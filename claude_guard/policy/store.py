@@ -14,7 +14,7 @@ from typing import Any
 from _blake2 import blake2b  # hashlib imports OpenSSL, which costs more than all the rest here
 
 MAGIC = b"claude-guard 01\n"
-FORMAT = 1
+FORMAT = 2
 DIGEST = 16
 ENTRY = 8  # bytes of the shard table for each shard: offset and length
 _HEAD = len(MAGIC) + 16 + 4
@@ -83,7 +83,9 @@ class Store:
         else:
             raise Damaged
         content = block[:-DIGEST]
-        if len(block) != length + DIGEST or block[-DIGEST:] != digest(self._secret, self._nonce, number, content):
+        if len(block) != length + DIGEST or block[-DIGEST:] != digest(
+            self._secret, self._nonce, number, content
+        ):
             raise Damaged
         return content
 
