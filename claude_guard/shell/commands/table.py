@@ -51,7 +51,19 @@ FAMILIES: dict[str, str] = {
         "printenv ps date gdate at batch crontab systemctl gdb lldb cgdb gcore journalctl logger wall mail "
         "mailx mutt sendmail msmtp swaks xclip xsel pbcopy pbpaste wl-copy lpr lp"
     ),
-    "git": "git",
+    "git": (
+        "git git-diff git-show git-log git-whatchanged git-reflog git-format-patch git-diff-tree "
+        "git-diff-index git-diff-files git-difftool git-range-diff git-request-pull git-cat-file "
+        "git-unpack-file git-grep git-archive git-blame git-annotate git-checkout-index git-bundle "
+        "git-fast-export git-pack-objects git-merge-tree git-worktree git-clone git-status git-add "
+        "git-stage git-rm git-mv git-update-index git-commit git-restore git-reset git-stash git-rebase "
+        "git-fetch git-pull git-push git-ls-remote git-submodule git-bisect git-filter-branch git-config "
+        "git-checkout git-switch git-merge git-cherry-pick git-revert git-read-tree git-update-ref "
+        "git-symbolic-ref git-replace git-sparse-checkout git-fast-import git-unpack-objects "
+        "git-pull-request git-hash-object git-credential git-credential-store git-credential-cache "
+        "git-tag git-notes git-apply git-am git-mailinfo git-mailsplit git-interpret-trailers "
+        "git-merge-file git-send-email git-index-pack git-verify-pack git-fmt-merge-msg git-shell"
+    ),
 }
 
 TABLE: dict[str, str] = {name: family for family, names in FAMILIES.items() for name in names.split()}

@@ -5,7 +5,6 @@ hooks given on the command line), and the rest (`upkeep`), which is harmless but
 """
 
 from collections.abc import Callable
-from functools import partial
 
 from ...context import HOLE, Context, Reader
 from . import contents, patches, settings, upkeep
@@ -20,7 +19,7 @@ SHOWING: dict[str, Command] = {
     "whatchanged": patches.log,
     "reflog": upkeep.reflog,
     "format-patch": patches.format_patch,
-    "diff-tree": partial(patches.raw, name="diff-tree"),
+    "diff-tree": patches.diff_tree,
     "diff-index": patches.raw,
     "diff-files": patches.raw,
     "difftool": upkeep.difftool,
@@ -101,7 +100,17 @@ HARMLESS = frozenset(
     " whatchanged hook diagnose bugreport for-each-repo get-tar-commit-id patch-id quiltimport scalar refs backfill"
     " credential-cache--daemon flow crypt secret town absorb branchless machete".split()
 )
-VALUED = ("-C", "-c", "--git-dir", "--work-tree", "--namespace", "--super-prefix", "--config-env", "--exec-path", "--attr-source")
+VALUED = (
+    "-C",
+    "-c",
+    "--git-dir",
+    "--work-tree",
+    "--namespace",
+    "--super-prefix",
+    "--config-env",
+    "--exec-path",
+    "--attr-source",
+)
 ALWAYS = {
     "--literal-pathspecs": "literal",
     "--glob-pathspecs": "glob",

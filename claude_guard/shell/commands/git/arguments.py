@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from ....values import NamedTuple
 
 from ...context import HOLE, Context
 from . import pathspec

@@ -35,7 +35,9 @@ def cat_file(words: list[str], context: Context, repository: Repository, always:
         if form and "%(rest)" not in form and "%(objectname)" not in form and HOLE not in form:
             form = ""
         for line in context.stdin.splitlines():
-            inspect(context, repository, line.split()[-1] if arguments.given("--batch-command") and line.split() else line)
+            inspect(
+                context, repository, line.split()[-1] if arguments.given("--batch-command") and line.split() else line
+            )
         return
     names = arguments.words + arguments.paths
     for word in names[-1:]:
@@ -64,7 +66,9 @@ def grep(words: list[str], context: Context, repository: Repository, always: Alw
     arguments = parse(words, GREP)
     for value in arguments.values("-f", "--file"):
         context.read(value)
-    pager = next((value or name[2:] for name, value in arguments.options if name.startswith(("-O", "--open-files"))), "")
+    pager = next(
+        (value or name[2:] for name, value in arguments.options if name.startswith(("-O", "--open-files"))), ""
+    )
     if pager.strip():
         context.run(pager)
     rest = arguments._replace(words=arguments.words if arguments.given("-e", "-f", "--file") else arguments.words[1:])
@@ -122,7 +126,11 @@ def checkout_index(words: list[str], context: Context, repository: Repository, a
         return
     names = arguments.words + arguments.paths
     if arguments.given("-a", "--all", "--stdin") or not names:
-        paths = None if arguments.given("--stdin") else shown(context, repository, ("ls-files", "-z", "--full-name", top(repository)))
+        paths = (
+            None
+            if arguments.given("--stdin")
+            else shown(context, repository, ("ls-files", "-z", "--full-name", top(repository)))
+        )
         say(context, repository, paths, selector((), repository))
     context.read_object(*(os.path.join(repository.cwd, word) for word in names))
 
@@ -132,7 +140,11 @@ def checkout(words: list[str], context: Context, repository: Repository, always:
     arguments = parse(words, ("-b", "-B", "-s", "--source", "--conflict", "--pathspec-from-file", "-c", "-C"))
     if repository.elsewhere:
         paths = [word for word in arguments.words if word != "HEAD"] if not arguments.dashed else arguments.paths
-        keep = selector(paths, repository._replace(cwd=repository.root), always) if arguments.dashed else selector((), repository)
+        keep = (
+            selector(paths, repository._replace(cwd=repository.root), always)
+            if arguments.dashed
+            else selector((), repository)
+        )
         say(context, repository, None, keep)
 
 
@@ -142,7 +154,15 @@ def bundle(words: list[str], context: Context, repository: Repository, always: A
         for word in arguments.words[:1]:
             if word != "-":
                 context.write(word)
-        walk(context, repository, arguments, arguments.words[1:] + arguments.paths, selector((), repository), (), ("-m", "--root"))
+        walk(
+            context,
+            repository,
+            arguments,
+            arguments.words[1:] + arguments.paths,
+            selector((), repository),
+            (),
+            ("-m", "--root"),
+        )
     else:
         context.read(*(word for word in words[1:2] if not word.startswith("-")))
 
@@ -196,7 +216,9 @@ def worktree(words: list[str], context: Context, repository: Repository, always:
 
 def clone(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
     valued = "-b --branch -o --origin -u --upload-pack --reference --reference-if-able --separate-git-dir --depth --shallow-since -c"
-    valued += " --shallow-exclude --config --server-option -j --jobs --filter --template --bundle-uri --recurse-submodules"
+    valued += (
+        " --shallow-exclude --config --server-option -j --jobs --filter --template --bundle-uri --recurse-submodules"
+    )
     arguments = parse(words, (*valued.split(), "--ref-format"))
     for value in arguments.values("-u", "--upload-pack"):
         context.run(value)

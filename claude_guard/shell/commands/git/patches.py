@@ -33,7 +33,9 @@ def shown(context: Context, repository: Repository, *questions: tuple[str, ...] 
         answer = None if question is None else ask(context, repository, *question)
         if answer is None:
             return None
-        found.update((os.path.join(repository.root, name.strip("\n")), None) for name in answer.split("\0") if name.strip("\n"))
+        found.update(
+            (os.path.join(repository.root, name.strip("\n")), None) for name in answer.split("\0") if name.strip("\n")
+        )
     return list(found)
 
 
@@ -62,7 +64,9 @@ def blobs(context: Context, repository: Repository, words: Iterable[str]) -> lis
         elif path and not path.endswith("/"):
             relative = path.startswith(("./", "../")) or path in (".", "..")
             for root in repository.proxies:
-                full = os.path.normpath(os.path.join(repository.cwd if relative and root == repository.root else root, path))
+                full = os.path.normpath(
+                    os.path.join(repository.cwd if relative and root == repository.root else root, path)
+                )
                 if context.world.kind(full) != "dir":
                     context.read_object(full)
     return others
@@ -115,7 +119,14 @@ def diff(words: list[str], context: Context, repository: Repository, always: Ite
     keep = selector(paths, repository, always)
     revisions = unnamed(context, repository, blobs(context, repository, revisions))
     if revisions or not any(object_path(word) for word in arguments.words):
-        compare(context, repository, revisions, keep, arguments.given("--cached", "--staged"), arguments.given("--merge-base"))
+        compare(
+            context,
+            repository,
+            revisions,
+            keep,
+            arguments.given("--cached", "--staged"),
+            arguments.given("--merge-base"),
+        )
 
 
 def outside(arguments: Arguments, context: Context, repository: Repository) -> bool:
@@ -124,7 +135,9 @@ def outside(arguments: Arguments, context: Context, repository: Repository) -> b
     if len(files) != 2 or repository.folder == HOLE:
         return len(files) == 2
     inside = [os.path.normpath(os.path.join(repository.cwd, word)) for word in files]
-    return any(not f"{path}/".startswith(repository.root + "/") and context.world.kind(path) is not None for path in inside)
+    return any(
+        not f"{path}/".startswith(repository.root + "/") and context.world.kind(path) is not None for path in inside
+    )
 
 
 def compare(
@@ -153,7 +166,20 @@ def compare(
             questions += dirty(context, repository)
     else:
         questions = (between(revisions, base),)
-    say(context, repository, shown(context, repository, *questions), keep)
+    paths = shown(context, repository, *questions)
+    if paths is not None and not cached and questions[0] and questions[0][0] == "diff":
+        paths += rewritten(context, repository)
+    say(context, repository, paths, keep)
+
+
+def rewritten(context: Context, repository: Repository) -> list[str]:
+    """The tracked files of the work tree that this script has changed."""
+    written = getattr(context.world, "written", tuple)()
+    inside = [path for path in written if path.startswith(repository.root + "/") and "/.git/" not in path]
+    if not inside:
+        return []
+    names = (ask(context, repository, "ls-files", "-z", "--full-name", "--", *inside) or "").split("\0")
+    return [os.path.join(repository.root, name) for name in names if name]
 
 
 def between(revisions: list[str], base: tuple[str, ...] = ()) -> tuple[str, ...] | None:
@@ -161,7 +187,7 @@ def between(revisions: list[str], base: tuple[str, ...] = ()) -> tuple[str, ...]
     if len(revisions) == 1:
         word = revisions[0]
         if word.endswith("^!"):
-            return ("diff-tree", "-r", *NAMES, word[:-1] , word[:-2])
+            return ("diff-tree", "-r", *NAMES, word[:-1], word[:-2])
         match = RANGE.match(word)
         if match is None:
             return None
@@ -207,7 +233,12 @@ def walk(
             say(context, repository, None, keep)
             return
     everything = selector((), repository)
-    say(context, repository, shown(context, repository, *questions), everything if arguments.given("--full-diff") else keep)
+    say(
+        context,
+        repository,
+        shown(context, repository, *questions),
+        everything if arguments.given("--full-diff") else keep,
+    )
 
 
 def log(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
@@ -222,7 +253,9 @@ def log(words: list[str], context: Context, repository: Repository, always: Iter
     revisions = blobs(context, repository, revisions)
     keep = selector(paths, repository, always)
     follow = arguments.given("--follow")
-    walk(context, repository, arguments, revisions, selector((), repository) if follow else keep, paths if follow else ())
+    walk(
+        context, repository, arguments, revisions, selector((), repository) if follow else keep, paths if follow else ()
+    )
 
 
 def show(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
@@ -231,7 +264,9 @@ def show(words: list[str], context: Context, repository: Repository, always: Ite
     commits = unnamed(context, repository, blobs(context, repository, revisions))
     if not patched(arguments, default=True) or (revisions and not commits):
         return
-    ranged = any(".." in word or word.startswith("^") for word in commits) or arguments.given("--all", "--branches", "--tags")
+    ranged = any(".." in word or word.startswith("^") for word in commits) or arguments.given(
+        "--all", "--branches", "--tags"
+    )
     extra = () if ranged else ("--no-walk", "-c")
     keep = selector(paths, repository, always)
     if not commits and not ranged and stirred(context, repository, "head"):
@@ -257,7 +292,16 @@ def stash(words: list[str], context: Context, repository: Repository, always: It
 
 
 def format_patch(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
-    valued = VALUED - {"-I"} | {"-o", "--output-directory", "--start-number", "-v", "--reroll-count", "--to", "--cc", "--base"}
+    valued = VALUED - {"-I"} | {
+        "-o",
+        "--output-directory",
+        "--start-number",
+        "-v",
+        "--reroll-count",
+        "--to",
+        "--cc",
+        "--base",
+    }
     arguments = parse(words, valued | {"--subject-prefix", "--signature-file", "--suffix", "--in-reply-to", "--from"})
     revisions, paths = split(arguments, context, repository)
     revisions = blobs(context, repository, revisions)
@@ -265,6 +309,10 @@ def format_patch(words: list[str], context: Context, repository: Repository, alw
     if len(revisions) == 1 and ".." not in revisions[0] and not counted and not arguments.given("--root"):
         revisions = [f"{revisions[0]}..HEAD"]
     walk(context, repository, arguments, revisions, selector(paths, repository, always), paths)
+
+
+def diff_tree(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
+    raw(words, context, repository, always, "diff-tree")
 
 
 def raw(words: list[str], context: Context, repository: Repository, always: Iterable[str] = (), name: str = "") -> None:

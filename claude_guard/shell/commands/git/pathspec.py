@@ -6,7 +6,7 @@ Where a pathspec cannot be told exactly, what is selected is taken too wide and 
 import os
 import re
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from ....values import NamedTuple
 
 from ...context import HOLE
 
@@ -27,7 +27,9 @@ class Spec(NamedTuple):
 
 def magical(word: str) -> bool:
     """Whether a word before `--` can only be a pathspec."""
-    return word.startswith((":(", ":!", ":^")) or (WILD.search(word) is not None and ":" not in word and "{" not in word)
+    return word.startswith((":(", ":!", ":^")) or (
+        WILD.search(word) is not None and ":" not in word and "{" not in word
+    )
 
 
 def parse(word: str, root: str, cwd: str, always: Iterable[str] = ()) -> Spec:

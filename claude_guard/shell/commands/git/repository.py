@@ -1,7 +1,7 @@
 """Which repository a git command works on, and what it can be asked."""
 
 import os
-from typing import NamedTuple
+from ....values import NamedTuple
 
 from ...context import HOLE, Context
 
@@ -39,7 +39,10 @@ def top(context: Context, start: str) -> tuple[str, str] | None:
             text = context.world.text(folder) or ""
             where = text.partition("gitdir:")[2].strip()
             return path, absolute(where, path) if where else folder
-        if context.world.kind(os.path.join(path, "objects")) == "dir" and context.world.kind(os.path.join(path, "refs")) == "dir":
+        if (
+            context.world.kind(os.path.join(path, "objects")) == "dir"
+            and context.world.kind(os.path.join(path, "refs")) == "dir"
+        ):
             return path, path
         parent = os.path.dirname(path)
         if parent == path:
@@ -56,7 +59,11 @@ def find(context: Context, cwd: str, git_dir: str, work_tree: str) -> Repository
     if git_dir:
         folder = absolute(git_dir, cwd)
         around = os.path.dirname(folder) if os.path.basename(folder) == ".git" else folder
-        own = around != folder and context.world.kind(folder) == "dir" and (not work_tree or absolute(work_tree, cwd) == around)
+        own = (
+            around != folder
+            and context.world.kind(folder) == "dir"
+            and (not work_tree or absolute(work_tree, cwd) == around)
+        )
         root = around if around != folder else project
         elsewhere = absolute(work_tree, cwd) != root if work_tree else False
         return Repository(root, folder, cwd, own, elsewhere, tuple(dict.fromkeys((root, around, project))))

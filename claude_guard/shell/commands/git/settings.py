@@ -2,7 +2,6 @@
 
 import os
 import re
-import shlex
 from collections.abc import Iterable
 
 from ...context import HOLE, Context
@@ -55,7 +54,9 @@ def environment(context: Context) -> list[tuple[str, str]]:
     count = variables.get("GIT_CONFIG_COUNT", "")
     found = []
     for number in range(min(int(count), 100) if count.isdigit() else 0):
-        found.append((variables.get(f"GIT_CONFIG_KEY_{number}", HOLE), variables.get(f"GIT_CONFIG_VALUE_{number}", HOLE)))
+        found.append(
+            (variables.get(f"GIT_CONFIG_KEY_{number}", HOLE), variables.get(f"GIT_CONFIG_VALUE_{number}", HOLE))
+        )
     return found
 
 
@@ -65,7 +66,11 @@ def alias(context: Context, repository: Repository, name: str, given: Iterable[t
         if key.lower() == f"alias.{name.lower()}":
             return value
     home = context.variables.get("HOME") or context.world.home
-    places = [os.path.join(repository.folder, "config"), os.path.join(home, ".gitconfig"), os.path.join(home, ".config/git/config")]
+    places = [
+        os.path.join(repository.folder, "config"),
+        os.path.join(home, ".gitconfig"),
+        os.path.join(home, ".config/git/config"),
+    ]
     for place in places:
         text = None if HOLE in place else context.world.text(place)
         found = aliases(text or "").get(name.lower())
@@ -92,6 +97,8 @@ def aliases(text: str) -> dict[str, str]:
 
 
 def words_of(value: str) -> list[str] | None:
+    import shlex
+
     try:
         return shlex.split(value)
     except ValueError:
@@ -108,7 +115,9 @@ def config(words: list[str], context: Context, repository: Repository, always: I
     names = arguments.words + arguments.paths
     if names[:1] in (["set"], ["get"], ["list"], ["unset"], ["edit"]):
         names = names[1:]
-    if len(names) < 2 or arguments.given("--get", "--get-all", "--get-regexp", "--unset", "--get-urlmatch", "-l", "--list"):
+    if len(names) < 2 or arguments.given(
+        "--get", "--get-all", "--get-regexp", "--unset", "--get-urlmatch", "-l", "--list"
+    ):
         return
     key, value = names[0], names[1]
     if key.lower().startswith("alias."):

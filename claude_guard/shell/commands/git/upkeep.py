@@ -16,7 +16,9 @@ def named_files(valued: str, *, operands: bool = False) -> "patches.Callable[...
 
     def read(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
         names = valued.split()
-        arguments = parse(words, (*names, "-m", "--message", "-C", "-c", "--author", "--date", "--cleanup", "-S", "-s", "-X"))
+        arguments = parse(
+            words, (*names, "-m", "--message", "-C", "-c", "--author", "--date", "--cleanup", "-S", "-s", "-X")
+        )
         files = arguments.values(*names)
         context.read(*(word for word in files if word != "-"))
         if operands:
@@ -36,7 +38,9 @@ def index(words: list[str], context: Context, repository: Repository, always: Al
 
 def move(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
     """`git mv` is `mv`, and staged."""
-    context.call(["mv", *(word for word in words if word not in ("-k", "-v", "-n", "--verbose", "--dry-run", "--sparse"))])
+    context.call(
+        ["mv", *(word for word in words if word not in ("-k", "-v", "-n", "--verbose", "--dry-run", "--sparse"))]
+    )
     stir(context, repository, "index")
 
 
@@ -132,7 +136,9 @@ def reflog(words: list[str], context: Context, repository: Repository, always: A
 
 def remote(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
     """`fetch`, `pull`, `push`, `ls-remote`: programs that they are given run."""
-    arguments = parse(words, ("--upload-pack", "--receive-pack", "--exec", "-o", "--push-option", "--depth", "-j", "--jobs"))
+    arguments = parse(
+        words, ("--upload-pack", "--receive-pack", "--exec", "-o", "--push-option", "--depth", "-j", "--jobs")
+    )
     for value in arguments.values("--upload-pack", "--receive-pack", "--exec"):
         context.run(value)
     if any(word.startswith("ext::") for word in arguments.words):
@@ -200,7 +206,12 @@ def request_pull(words: list[str], context: Context, repository: Repository, alw
     arguments = parse(words, ())
     if arguments.given("-p"):
         ends = arguments.words[2:3] or ["HEAD"]
-        patches.compare(context, repository, [f"{word}...{ends[0]}" for word in arguments.words[:1]], patches.selector((), repository))
+        patches.compare(
+            context,
+            repository,
+            [f"{word}...{ends[0]}" for word in arguments.words[:1]],
+            patches.selector((), repository),
+        )
 
 
 def answer(name: str, words: list[str], context: Context, repository: Repository) -> str | None:
@@ -210,5 +221,11 @@ def answer(name: str, words: list[str], context: Context, repository: Repository
     from .repository import stirred
 
     if any(stirred(context, repository, what) for what in ("index", "head", "tree")):
+        return None
+    if name == "log" and not any(
+        word.startswith(("--format=%h", "--format=%H", "--pretty=%h", "--pretty=%H")) for word in words
+    ):
+        return None
+    if name in ("diff", "diff-tree") and "--name-only" not in words:
         return None
     return ask(context, repository, name, *words)
