@@ -269,6 +269,12 @@ class Policy:
         return tuple(self._session_scope.order)
 
     @property
+    def identity(self) -> str:
+        """What changes when this policy may judge differently: its files as they were read, and for whom."""
+        snapshots = [store for layer in self._session_layers for store in (layer.own, *(pack for _, pack in layer.packs))]
+        return "\n".join([self.project, self.destination, *(str(one.header["source"]) for one in snapshots)])
+
+    @property
     def shell(self) -> Shell:
         """How shell commands are run: of what the layers say, the stricter."""
         rows = [layer.own.header["shell"] for layer in self._session_layers]
@@ -344,7 +350,8 @@ def _combine(said: list[Said], scope: Scope) -> Judgement:
         rule = one.rule
         if rule is not None and action == "view" and not rule.view:
             rule = rule._replace(view="redact")
-        judgements.append(Judgement(one.level, scope.rank[one.level], action, rule))
+        writes: Action = "deny" if action != "allow" and scope.writes(one.level) == "deny" else "allow"
+        judgements.append(Judgement(one.level, scope.rank[one.level], action, rule, "", writes))
     if not judgements:
         return Judgement("internal", scope.rank["internal"], scope.action("internal"))
     return max(judgements, key=_strictness)
