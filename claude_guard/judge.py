@@ -141,6 +141,12 @@ class Workplace(Machine):
     def sensitive_objects(self, repository: str) -> tuple[str, ...] | None:
         return self._inventory().tracked(repository, time.monotonic() + TREE_SECONDS)
 
+    def git(self, folder: str, arguments: tuple[str, ...]) -> str | None:
+        """What git says in a folder where it shows no content; None where it may not be asked, or cannot say."""
+        from .inventory import changes
+
+        return changes.answer(folder, arguments)
+
 
 class Inventory(Twins, Protocol):
     """What knows the restricted paths below a folder: see `inventory.tree`."""
