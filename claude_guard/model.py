@@ -1,21 +1,28 @@
 """The values that the guard passes around. They hold no behaviour that needs the machine.
 
-Values are NamedTuples and plain strings: `dataclasses` and `enum` cost more than a bare interpreter start,
+Values are NamedTuples and plain strings: `typing`, `dataclasses` and `enum` cost more than a bare interpreter start,
 and every hook call pays for its imports.
+
+Access: what a call does to a thing. `read`: opens it for reading, whatever is printed then (hash, count, first line,
+copy). `execute`: a program consumes it without showing it (compiles, imports, runs it). `write`: replaces or changes
+it without reading. `list`: its name, size, times or existence.
+Action: what a class gets when it is above the clearance of the destination. `allow` is no opinion.
+Verdict: the guard never says "allow": `pass` leaves the client's own permission flow as it is.
 """
 
-from typing import Any, Literal, NamedTuple
+from __future__ import annotations
 
-Access = Literal["read", "write", "list", "execute"]
-"""What a call does to a thing. `read`: opens it for reading, whatever is printed then (hash, count, first line,
-copy). `execute`: a program consumes it without showing it (compiles, imports, runs it). `write`: replaces or
-changes it without reading. `list`: its name, size, times or existence."""
+from .values import NamedTuple
 
-Action = Literal["allow", "view", "ask", "deny"]
-"""What a class gets when it is above the clearance of the destination. `allow` is no opinion."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
 
-Verdict = Literal["pass", "ask", "deny"]
-"""The guard never says "allow": `pass` leaves the client's own permission flow as it is."""
+    Access = Literal["read", "write", "list", "execute"]
+    Action = Literal["allow", "view", "ask", "deny"]
+    Verdict = Literal["pass", "ask", "deny"]
+else:
+    Access = Action = Verdict = str
 
 STRICTNESS: dict[str, int] = {"allow": 0, "pass": 0, "view": 1, "ask": 2, "deny": 3}
 
@@ -30,6 +37,7 @@ class Touch(NamedTuple):
     that completes "cannot tell ...", for example "what `$X` expands to".
     source: the part of the call that it comes from, in the person's words: `file_path`, a word of a command.
     tree: the call would read the tree below a folder; whether that matters depends on what the tree holds.
+    because: how the call comes to touch it where that is not plain: "imported by `docs/CLAUDE.md`".
     """
 
     kind: Literal["path", "object", "variable", "opaque"]
@@ -37,6 +45,7 @@ class Touch(NamedTuple):
     name: str
     source: str = ""
     tree: bool = False
+    because: str = ""
 
 
 class Rule(NamedTuple):
@@ -61,6 +70,7 @@ class Judgement(NamedTuple):
     level: the class, `internal` or an organisation's own name. rank: its place in the order of classes, from 0.
     action: what applies to it for the destination in force (`allow` where the class is within the clearance).
     rule: the rule that decided, or None where only a default applies.
+    writes: what writing to it without reading gets; `allow` unless the class says otherwise.
     via: how the path was reached when not by its own spelling, for the message: "a link to `/p/.env`"; else "".
     """
 
@@ -69,6 +79,7 @@ class Judgement(NamedTuple):
     action: Action
     rule: Rule | None = None
     via: str = ""
+    writes: Action = "allow"
 
 
 class Reason(NamedTuple):

@@ -3,12 +3,20 @@
 Whatever cannot be found out is None or "", never a guess: the reader turns that into an opaque touch.
 """
 
+from __future__ import annotations
+
 import os
 import stat
-from collections.abc import Mapping
-from typing import Literal, Protocol
 
-Kind = Literal["file", "dir", "other"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal, Protocol
+
+    Kind = Literal["file", "dir", "other"]
+else:
+    Protocol = object
+    Kind = str
 
 
 class World(Protocol):

@@ -13,7 +13,8 @@ from ..world import World
 HOLE = "\ue000"
 """Stands in a word for a part that could not be determined: `"$X/.env"` is HOLE + "/.env" where X is unknown."""
 
-Reader = Callable[[list[str], "Context"], "str | None"]
+Words = list[str]
+Reader = Callable[[Words, "Context"], "str | None"]
 
 
 def known(word: str) -> bool:
@@ -68,7 +69,7 @@ class Context(Protocol):
     def run(self, script: str, arguments: Iterable[str] = (), name: str = "bash") -> str | None:
         """Reads shell text that this command runs in a child shell (`bash -c`); its output where known."""
 
-    def call(self, argv: list[str], stdin: str | None = None) -> str | None:
+    def call(self, argv: Words, stdin: str | None = None) -> str | None:
         """Reads another command that this command runs (`env`, `nice`, `xargs`); its output where known."""
 
     def program(self, language: str, text: str, arguments: Iterable[str] = ()) -> None:

@@ -1,0 +1,41 @@
+"""`json.loads` for the hot path: the same C scanner, without the regular expressions that `json` imports."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+try:
+    from _json import make_scanner
+except ImportError:  # another interpreter than CPython
+    from json import loads
+else:
+
+    class _Context:
+        strict = True
+        object_hook = object_pairs_hook = None
+        parse_float = float
+        parse_int = int
+        parse_constant = {
+            "NaN": float("nan"),
+            "Infinity": float("inf"),
+            "-Infinity": float("-inf"),
+        }.__getitem__
+        memo: "dict[str, str]" = {}  # noqa: RUF012 - the scanner's own attribute, emptied by it
+
+    _scan = make_scanner(_Context)
+    _BLANK = " \t\n\r"
+
+    def loads(text: str) -> "Any":
+        """The value of one JSON text. Raises ValueError (or RecursionError) as `json.loads` does."""
+        try:
+            value, end = _scan(text, len(text) - len(text.lstrip(_BLANK)))
+        except (StopIteration, SystemError):
+            end = -1  # the C scanner cannot say what is wrong while `json` is not imported
+        if end < 0 or text[end:].strip(_BLANK):
+            import json
+
+            return json.loads(text)
+        return value
+
+
+__all__ = ["loads"]

@@ -1,0 +1,229 @@
+"""A validated policy file becomes the bytes of a snapshot: the rules compiled, indexed and signed. Cold.
+
+A rule is indexed once for each of its patterns that includes, under the rarest key that every path matched by it
+answers to, so that judging a path reads the few rules that may match, however many there are.
+"""
+
+import fnmatch
+import json
+import os
+from collections import Counter
+from typing import Any
+
+from .. import __version__
+from ..errors import PolicyError
+from . import store
+from .compile import Compiled, PatternError, compile_pattern, fold
+from .load import Source
+from .match import Row, matching, way
+from .schema import RuleTable
+
+PACKS = os.path.dirname(os.path.abspath(__file__)) + "/builtin"
+USE = ("intellectual-property", "contract")  # categories whose files a build may read
+
+
+def build(source: Source, folding: bool, secret: bytes) -> bytes:
+    """The snapshot of a policy file. Raises PolicyError for a pattern or example that does not hold."""
+    document = source.document
+    rules: list[dict[str, Any]] = []
+    keys: list[list[Compiled]] = []
+    for index, table in enumerate(document.rules):
+        rule, compiled = _rule(source, index, table, folding)
+        rules.append(rule)
+        keys.append(compiled)
+    _allowed(source)
+    clearance = dict(document.clearance)
+    destination = clearance.pop("destination", "")
+    header = {
+        "format": store.FORMAT,
+        "guard": __version__,
+        "folding": folding,
+        "source": list(source.identity),
+        "extends": document.extends,
+        "default": document.default,
+        "classes": {
+            name: [table.above, table.action, table.writes] for name, table in document.classes.items()
+        },
+        "class_lines": {name: source.line(("classes", name)) for name in document.classes},
+        "clearance": clearance,
+        "environment": {
+            "restricted": _names(document.environment.restricted),
+            "allow": _names(document.environment.allow),
+            "line": source.line(("environment",)),
+        },
+        "layer": source.layer,
+        "destination": destination,
+        "clearance_levels": [[level, source.line(("clearance", key))] for key, level in clearance.items()],
+        "default_line": source.line(("default",)),
+        "commands": [[table.run, table.uses] for table in document.commands],
+        "shell": [document.shell.confine, document.shell.opaque],
+        "levels": _levels(source),
+    }
+    return _encode(header, rules, _index(keys), secret)
+
+
+def _levels(source: Source) -> list[list[Any]]:
+    """The classes that the rules name, each with the line where it is first named."""
+    found: dict[str, int] = {}
+    for index, table in enumerate(source.document.rules):
+        if table.level not in found:
+            found[table.level] = source.line(("rules", index, "class"))
+    return [[level, line] for level, line in found.items()]
+
+
+def _allowed(source: Source) -> None:
+    """Refuses what only a higher layer may say, and packs that there are not."""
+    document = source.document
+    if source.layer not in ("managed", "user"):
+        hint = "only a managed or user policy may say it"
+        for index, table in enumerate(document.rules):
+            if table.may_loosen:
+                line = source.line(("rules", index, "may-loosen"))
+                raise PolicyError(source.path, "`may-loosen` does not belong here", hint, line)
+        if "destination" in document.clearance:
+            line = source.line(("clearance", "destination"))
+            raise PolicyError(source.path, "`destination` does not belong here", hint, line)
+    packs = sorted(name[:-5] for name in os.listdir(PACKS) if name.endswith(".toml"))
+    for index, name in enumerate(document.extends):
+        if name.removeprefix("builtin:") not in packs:
+            hint = f"packs: {', '.join(f'`builtin:{pack}`' for pack in packs)}"
+            line = source.line(("extends", index))
+            raise PolicyError(source.path, f"there is no pack `{name}`", hint, line)
+
+
+def _names(patterns: list[str]) -> str:
+    """Shell patterns for names as one regular expression, "" where there are none; upper and lower case are one."""
+    return "|".join(fnmatch.translate(pattern.upper()) for pattern in patterns)
+
+
+def _rule(
+    source: Source, index: int, table: RuleTable, folding: bool
+) -> tuple[dict[str, Any], list[Compiled]]:
+    place = ("rules", index)
+    compiled: list[Compiled] = []
+    for number, written in enumerate(table.paths):
+        try:
+            compiled.append(compile_pattern(written, folding))
+        except PatternError as error:
+            line = source.line((*place, "paths", number))
+            raise PolicyError(source.path, error.message, error.hint, line) from None
+    if all(pattern.row[1] for pattern in compiled):
+        message = "`paths` holds exceptions only"
+        raise PolicyError(
+            source.path, message, "name what they are exceptions from", source.line((*place, "paths"))
+        )
+    rows = [pattern.row for pattern in compiled]
+    rule_id = table.id or f"rules[{index + 1}]"
+    _examples(source, index, table, rows, folding, rule_id)
+    rule = {
+        "id": rule_id,
+        "line": source.line(place),
+        "rows": rows,
+        "class": table.level,
+        "category": table.category,
+        "reason": table.reason,
+        "instead": table.instead,
+        "programs": table.programs or ("use" if table.category in USE else "none"),
+        "names": table.names,
+        "view": table.view,
+        "loosen": int(table.may_loosen),
+        "unsure": int(any(row[2] for row in rows)),
+    }
+    return rule, compiled
+
+
+def _examples(
+    source: Source, index: int, table: RuleTable, rows: list[Row], folding: bool, rule_id: str
+) -> None:
+    if source.layer == "builtin" and not (table.matches and table.passes):
+        missing = "passes" if table.matches else "matches"
+        hint = f"add `{missing}`, paths that it must {'not match' if table.matches else 'match'}"
+        raise PolicyError(
+            source.path, f"rule `{rule_id}` has no examples", hint, source.line(("rules", index))
+        )
+    for key, examples, wanted in (("matches", table.matches, True), ("passes", table.passes, False)):
+        for number, example in enumerate(examples):
+            if example_matches(rows, example, folding) is not wanted:
+                said = "does not match" if wanted else "matches"
+                hint = f"mend the patterns, or move it out of `{key}`"
+                line = source.line(("rules", index, key, number))
+                raise PolicyError(source.path, f"rule `{rule_id}` {said} its example `{example}`", hint, line)
+
+
+def example_matches(rows: list[Row], example: str, folding: bool) -> bool:
+    """Whether a rule's patterns match an example path: relative, `~/...` or `//...`; a folder with a trailing `/`."""
+    home, base = "/home/example", "/home/example/project"
+    folder = example.endswith("/")
+    body = example.rstrip("/") if folder else example
+    if folding:
+        body = fold(body)
+    if body.startswith("~/"):
+        path = home + body[1:]
+    elif body.startswith("//"):
+        path = body[1:]
+    else:
+        path = f"{base}/{body}"
+    # An example outside the project is judged as the guard would: relative patterns count from the root there.
+    return matching(rows, way(path, home, base if path.startswith(base) else "/", folder)) is not None
+
+
+def _index(rules: list[list[Compiled]]) -> dict[str, set[int]]:
+    """Key -> rules. `%text` keys are the generic ones: a text that a matching path must hold."""
+    counts: Counter[str] = Counter()
+    for patterns in rules:
+        for pattern in patterns:
+            if not pattern.row[1]:
+                counts.update(set(pattern.keys))
+    index: dict[str, set[int]] = {}
+    for number, patterns in enumerate(rules):
+        for pattern in patterns:
+            if pattern.row[1]:
+                continue
+            if pattern.keys:
+                key = min(pattern.keys, key=lambda key: (counts[key], -len(key)))
+            else:
+                key = "%" + pattern.literal
+            index.setdefault(key, set()).add(number)
+    return index
+
+
+def _encode(
+    header: dict[str, Any], rules: list[dict[str, Any]], index: dict[str, set[int]], secret: bytes
+) -> bytes:
+    kinds = {key[0] if key[0] == "=" else f"{key[0]}{len(key) - 1}" for key in index if key[0] != "%"}
+    shards = 1 if len(index) <= 64 else (len(index) // 8) | 1
+    header = {
+        **header,
+        "rules": len(rules),
+        "shards": shards,
+        "kinds": sorted(kinds),
+        "generic": sorted(key for key in index if key[0] == "%"),
+    }
+    nonce = os.urandom(16)
+    head = json.dumps(header, separators=(",", ":")).encode()
+    table_at = len(store.MAGIC) + 16 + 4 + len(head) + store.DIGEST
+    at = table_at + shards * store.ENTRY + store.DIGEST
+    blocks: list[bytes] = []
+    references: list[list[int]] = []
+
+    def add(number: int, content: bytes) -> list[int]:
+        nonlocal at
+        blocks.append(content + store.digest(secret, nonce, number, content))
+        start, at = at, at + len(content) + store.DIGEST
+        return [start, len(content)]
+
+    for number, rule in enumerate(rules):
+        content = json.dumps(rule, separators=(",", ":")).encode()
+        references.append([number, *add(2 + shards + number, content)])
+    buckets: list[dict[str, list[list[int]]]] = [{} for _ in range(shards)]
+    for key, numbers in index.items():
+        buckets[store.shard_of(key, shards)][key] = [references[number] for number in sorted(numbers)]
+    table = b""
+    for number, bucket in enumerate(buckets):
+        start, length = 0, 0
+        if bucket:
+            start, length = add(2 + number, json.dumps(bucket, separators=(",", ":")).encode())
+        table += start.to_bytes(4, "big") + length.to_bytes(4, "big")
+    front = store.MAGIC + nonce + len(head).to_bytes(4, "big")
+    front += head + store.digest(secret, nonce, 0, head)
+    return front + table + store.digest(secret, nonce, 1, table) + b"".join(blocks)

@@ -1,0 +1,87 @@
+"""What the rules of one layer say of one path. Pure: spelled paths in, rules out; no disk.
+
+git's way with the patterns of one rule: the folders above a path are asked first, from the top; at each, the last
+pattern of the list that matches that very folder decides; below a matched folder everything is matched.
+"""
+
+import re
+from typing import Any, NamedTuple
+
+Row = list[Any]
+"""A compiled pattern: [written, negated, folder only, space, kind, text]; see `compile.py`."""
+
+
+class Way(NamedTuple):
+    """A path on its way down from the root, as the patterns of each space see it.
+
+    steps: for every folder above the path and the path itself, top first: (name, path below the root, path below
+    home or "", path below the base or ""). folder: whether the path is a folder.
+    """
+
+    steps: tuple[tuple[str, str, str, str], ...]
+    folder: bool
+
+
+def way(path: str, home: str, base: str, folder: bool) -> Way:
+    """The way to an absolute, normalised path; `base` is what relative patterns are relative to."""
+    steps = []
+    at = 0
+    home_at = len(home.rstrip("/")) + 1
+    base_at = len(base.rstrip("/")) + 1
+    home_start, base_start = home.rstrip("/") + "/", base.rstrip("/") + "/"
+    below_home, below_base = path.startswith(home_start), path.startswith(base_start)
+    length = len(path)
+    while at < length:
+        end = path.find("/", at + 1)
+        if end < 0:
+            end = length
+        if end > at + 1:
+            steps.append(
+                (
+                    path[at + 1 : end],
+                    path[1:end],
+                    path[home_at:end] if below_home else "",
+                    path[base_at:end] if below_base else "",
+                )
+            )
+        at = end
+    return Way(tuple(steps), folder)
+
+
+_compiled: dict[str, "re.Pattern[str]"] = {}
+
+
+def matching(rows: list[Row], way: Way) -> Row | None:
+    """The pattern by which the path is matched; None where it is not."""
+    last = len(way.steps) - 1
+    for depth, (name, root, home, base) in enumerate(way.steps):
+        folder = depth < last or way.folder
+        for row in reversed(rows):
+            if row[2] and not folder:
+                continue
+            space = row[3]
+            path = base if not space else home if space == "~" else root
+            if not path:
+                continue
+            kind = row[4]
+            text = row[5]
+            if kind == "=":
+                hit = name == text
+            elif kind == "~":
+                hit = name.endswith(text)
+            elif kind == "^":
+                hit = name.startswith(text)
+            elif kind == "p":
+                hit = path == text
+            elif kind == "*":
+                hit = True
+            else:
+                expression = _compiled.get(text)
+                if expression is None:
+                    expression = _compiled[text] = re.compile(text, re.DOTALL)
+                hit = expression.fullmatch(name if kind == "b" else path) is not None
+            if hit:
+                if row[1]:
+                    break
+                return row
+    return None

@@ -1,0 +1,230 @@
+"""One policy file's snapshot on disk: what it holds, how it is read in parts, and why it can be believed.
+
+Layout: MAGIC, a nonce, the length of the header, the header, a table of shards, blocks. Header, table and every block
+carry a digest keyed with a secret of this user, over the nonce, the block's number and its content, so that neither
+a changed block nor one moved from elsewhere is believed. Blocks: the shards of the key index, then the rules.
+"""
+
+import json
+import os
+import stat
+from collections.abc import Callable
+from typing import Any
+
+from _blake2 import blake2b  # hashlib imports OpenSSL, which costs more than all the rest here
+
+MAGIC = b"claude-guard 01\n"
+FORMAT = 2
+DIGEST = 16
+ENTRY = 8  # bytes of the shard table for each shard: offset and length
+_HEAD = len(MAGIC) + 16 + 4
+_READ = 1 << 16
+
+Reference = list[int]
+"""Where a rule lies: [number in its file, offset, length]."""
+
+
+class Damaged(Exception):
+    """The snapshot is missing, stale, foreign or changed: it has to be compiled again."""
+
+
+def digest(secret: bytes, nonce: bytes, number: int, content: bytes) -> bytes:
+    """The keyed digest of one block. Numbers: 0 the header, 1 the table, 2 and on the blocks."""
+    return blake2b(nonce + number.to_bytes(4, "big") + content, key=secret, digest_size=DIGEST).digest()
+
+
+def shard_of(key: str, shards: int) -> int:
+    """The shard that holds a key."""
+    return int.from_bytes(key.encode("utf-8", "surrogatepass"), "big") % shards
+
+
+class Store:
+    """A snapshot, opened: its header now, its shards and rules when they are asked for.
+
+    Raises Damaged when anything is not as it was written, now or later.
+    """
+
+    def __init__(self, data: bytes, secret: bytes, descriptor: int = -1) -> None:
+        self._data = data
+        self._secret = secret
+        self._descriptor = descriptor
+        self.recompile: Callable[[], Store] | None = None
+        self._nonce = data[len(MAGIC) : len(MAGIC) + 16]
+        self._shards: dict[int, dict[str, list[Reference]]] = {}
+        self._rules: dict[int, dict[str, Any]] = {}
+        if data[: len(MAGIC)] != MAGIC or len(data) < _HEAD:
+            raise Damaged
+        length = int.from_bytes(data[_HEAD - 4 : _HEAD], "big")
+        self.header: dict[str, Any] = json.loads(self._block(0, _HEAD, length))
+        self.shards: int = self.header["shards"]
+        self._table = self._block(1, _HEAD + length + DIGEST, self.shards * ENTRY)
+
+    def recover(self) -> None:
+        """Compiles the snapshot again and takes its place; for a block that was found to be Damaged."""
+        if self.recompile is not None:
+            fresh = self.recompile()
+            self.close()
+            self.__dict__.update(fresh.__dict__)
+
+    def close(self) -> None:
+        """Gives the file back."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    __del__ = close
+
+    def _block(self, number: int, offset: int, length: int) -> bytes:
+        end = offset + length + DIGEST
+        if end <= len(self._data):
+            block = self._data[offset:end]
+        elif self._descriptor >= 0:
+            block = os.pread(self._descriptor, length + DIGEST, offset)
+        else:
+            raise Damaged
+        content = block[:-DIGEST]
+        if len(block) != length + DIGEST or block[-DIGEST:] != digest(
+            self._secret, self._nonce, number, content
+        ):
+            raise Damaged
+        return content
+
+    def references(self, key: str) -> list[Reference]:
+        """The rules that are indexed under a key of a path's segment."""
+        number = shard_of(key, self.shards)
+        shard = self._shards.get(number)
+        if shard is None:
+            entry = self._table[number * ENTRY : (number + 1) * ENTRY]
+            length = int.from_bytes(entry[4:], "big")
+            if length:
+                shard = json.loads(self._block(2 + number, int.from_bytes(entry[:4], "big"), length))
+            else:
+                shard = {}
+            self._shards[number] = shard
+        return shard.get(key, [])
+
+    def rule(self, reference: Reference) -> dict[str, Any]:
+        """The rule at a reference."""
+        number, offset, length = reference
+        rule = self._rules.get(number)
+        if rule is None:
+            rule = json.loads(self._block(2 + self.shards + number, offset, length))
+            self._rules[number] = rule
+        return rule
+
+    def candidates(self, keys: dict[str, tuple[str, ...]], path: str) -> list[Reference]:
+        """The rules that may match a path, last first. keys: kind of key -> the path's keys of that kind."""
+        header = self.header
+        found: dict[int, Reference] = {}
+        for kind in header["kinds"]:
+            for key in keys.get(kind, ()):
+                for reference in self.references(key):
+                    found[reference[0]] = reference
+        if header["generic"]:
+            for literal, reference in self._generic():
+                if literal in path:
+                    found[reference[0]] = reference
+        return [found[number] for number in sorted(found, reverse=True)]
+
+    def _generic(self) -> list[tuple[str, Reference]]:
+        """The rules without a key, with a text that a matching path must hold: (text, reference)."""
+        return [(key[1:], reference) for key in self.header["generic"] for reference in self.references(key)]
+
+    def every(self) -> list[dict[str, Any]]:
+        """All rules in their order."""
+        found: dict[int, Reference] = {}
+        for number in range(self.shards):
+            self.references_of(number, found)
+        return [self.rule(found[number]) for number in sorted(found)]
+
+    def references_of(self, number: int, found: dict[int, Reference]) -> None:
+        """Adds the references in one shard to `found`, by the number of the rule."""
+        entry = self._table[number * ENTRY : (number + 1) * ENTRY]
+        length = int.from_bytes(entry[4:], "big")
+        if not length:
+            return
+        shard = json.loads(self._block(2 + number, int.from_bytes(entry[:4], "big"), length))
+        for references in shard.values():
+            for reference in references:
+                found[reference[0]] = reference
+
+
+def path_keys(path: str, length: int) -> dict[str, tuple[str, ...]]:
+    """The keys of every name in a path: `=` whole names, `^n` the first n characters, `~n` the last n."""
+    names = set(path.split("/"))
+    names.discard("")
+    keys = {"=": tuple("=" + name for name in names)}
+    for count in range(1, length + 1):
+        keys[f"^{count}"] = tuple({"^" + name[:count] for name in names if len(name) >= count})
+        keys[f"~{count}"] = tuple({"~" + name[-count:] for name in names if len(name) >= count})
+    return keys
+
+
+def open_store(file: str, secret: bytes) -> Store:
+    """Opens a snapshot file. Raises Damaged where it is missing, foreign, open to others, or not as written."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        raise Damaged from None
+    keep = False
+    try:
+        status = os.fstat(descriptor)
+        if not owned(status) or not stat.S_ISREG(status.st_mode):
+            raise Damaged
+        data = os.pread(descriptor, _READ, 0)
+        whole = len(data) >= status.st_size
+        store = Store(data, secret, -1 if whole else descriptor)
+        keep = not whole
+        return store
+    except (OSError, ValueError, KeyError, TypeError):
+        raise Damaged from None
+    finally:
+        if not keep:
+            os.close(descriptor)
+
+
+def owned(status: os.stat_result) -> bool:
+    """Whether a file is this user's own and open to nobody else."""
+    if not hasattr(os, "getuid"):
+        return True
+    return status.st_uid == os.getuid() and not status.st_mode & 0o077
+
+
+def secret_of(cache: str, create: bool = False) -> bytes:
+    """The secret that this user's snapshots are signed with, 32 bytes. Raises Damaged where there is none that can be
+    believed; with `create` makes one, atomically, and raises OSError where it cannot."""
+    file = cache + "/secret"
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0))
+        try:
+            status = os.fstat(descriptor)
+            secret = os.read(descriptor, 64)
+        finally:
+            os.close(descriptor)
+        if len(secret) == 32 and owned(status) and stat.S_ISREG(status.st_mode) and owned(os.stat(cache)):
+            return secret
+    except OSError:
+        pass
+    if not create:
+        raise Damaged
+    os.makedirs(cache, 0o700, exist_ok=True)
+    if not owned(os.lstat(cache)):
+        raise PermissionError(f"{cache} is open to others")
+    temporary = f"{file}.{os.getpid()}"
+    write_private(temporary, os.urandom(32))
+    try:
+        os.rename(temporary, file)
+    except OSError:
+        os.unlink(temporary)
+        raise
+    return secret_of(cache)
+
+
+def write_private(file: str, data: bytes) -> None:
+    """Writes a new file that only this user may read. Raises OSError."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    finally:
+        os.close(descriptor)
