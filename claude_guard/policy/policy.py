@@ -201,12 +201,6 @@ class Policy:
         return tuple(self._scope.order)
 
     @property
-    def identity(self) -> str:
-        """What changes when this policy may judge differently: its files as they were read, and for whom."""
-        snapshots = [one for layer in self._layers for _, one in layer.stores()]
-        return "\n".join([self.project, self.destination, *(str(one.header["source"]) for one in snapshots)])
-
-    @property
     def shell(self) -> Shell:
         """How shell commands are run: of what the layers say, the stricter."""
         rows = [layer.own.header["shell"] for layer in self._layers]
