@@ -13,7 +13,8 @@ from ..world import World
 HOLE = "\ue000"
 """Stands in a word for a part that could not be determined: `"$X/.env"` is HOLE + "/.env" where X is unknown."""
 
-Reader = Callable[[list[str], "Context"], "str | None"]
+Words = list[str]
+Reader = Callable[[Words, "Context"], "str | None"]
 
 
 def known(word: str) -> bool:
@@ -25,11 +26,25 @@ class Context(Protocol):
     """One command's surroundings. Paths may be relative (to `cwd`), `~` is already expanded, and may hold HOLEs:
     then the touch is opaque."""
 
-    world: World
-    cwd: str
-    variables: Mapping[str, str]  # shell and environment variables that are known, by name
-    stdin: str | None  # the text on standard input where it is known; None: unknown or none
-    piped: bool  # whether standard input comes from a pipe, here-document or file of this script
+    @property
+    def world(self) -> World:
+        """The machine, as the script has changed it so far."""
+
+    @property
+    def cwd(self) -> str:
+        """The working folder of this command."""
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """Shell and environment variables that are known, by name."""
+
+    @property
+    def stdin(self) -> str | None:
+        """The text on standard input where it is known; None: unknown or none."""
+
+    @property
+    def piped(self) -> bool:
+        """Whether standard input comes from a pipe, here-document or file of this script."""
 
     def path(self, word: str) -> str:
         """The absolute path that a word names, `..` kept as the kernel would see it."""
@@ -68,7 +83,7 @@ class Context(Protocol):
     def run(self, script: str, arguments: Iterable[str] = (), name: str = "bash") -> str | None:
         """Reads shell text that this command runs in a child shell (`bash -c`); its output where known."""
 
-    def call(self, argv: list[str], stdin: str | None = None) -> str | None:
+    def call(self, argv: Words, stdin: str | None = None) -> str | None:
         """Reads another command that this command runs (`env`, `nice`, `xargs`); its output where known."""
 
     def program(self, language: str, text: str, arguments: Iterable[str] = ()) -> None:

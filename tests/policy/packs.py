@@ -15,7 +15,8 @@ PROJECT = "home/person/work/project"
 
 
 class Place(NamedTuple):
-    """An example path: relative to the root of the file system, and whether it was written relative to a project."""
+    """An example path: relative to the root of the file system, and whether it was written relative to a
+    project."""
 
     path: str
     project: bool
@@ -41,7 +42,11 @@ class Git:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.environment = {"PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
+        self.environment = {
+            "PATH": "/usr/bin:/bin:/usr/local/bin",
+            "HOME": str(folder),
+            "GIT_CONFIG_NOSYSTEM": "1",
+        }
         subprocess.run(["git", "init", "-q", str(folder)], check=True, env=self.environment)
 
     def ignored(self, patterns: Iterable[str], paths: Iterable[str]) -> set[str]:

@@ -1,0 +1,244 @@
+"""find, fd and locate: listing, until an action hands the files to a program.
+
+Which files reach a program is asked of the policy's restricted paths below the start, so a search over a large
+tree costs no walk of it. What `find` prints is computed by a bounded walk, for `$(find ...)` and `| xargs`.
+"""
+
+import os
+
+from ..context import HOLE, Context, Reader
+from . import options, predicate
+from .options import Row
+
+LIMIT = 10_000  # entries that a walk lists at most
+HANDED = 50  # restricted paths that a command is read with one by one; beyond, all in one call
+
+
+class Search:
+    """One run of `find` from one start."""
+
+    def __init__(self, context: Context, start: str, tree: predicate.Node) -> None:
+        self.context = context
+        self.start = start
+        self.tree = tree
+        self.root = context.path(start)
+        leaves = predicate.primaries(tree)
+        self.acts = any(
+            leaf.name in (*predicate.PRINTS, *predicate.COMMANDS, "-delete")
+            or (leaf.name.startswith("-f") and leaf.name not in ("-fstype", "-false", "-follow", "-flags"))
+            for leaf in leaves
+        )
+        self.deepest = self.number(leaves, "-maxdepth", 1_000)
+        self.shallowest = self.number(leaves, "-mindepth", 0)
+        self.pruned = any(leaf.name == "-prune" for leaf in leaves)
+        self.depth_first = any(leaf.name in ("-depth", "-delete", "-d") for leaf in leaves)
+
+    @staticmethod
+    def number(leaves: list[predicate.Node], name: str, otherwise: int) -> int:
+        values = [leaf.words[0] for leaf in leaves if leaf.name == name and leaf.words]
+        return int(values[-1]) if values and values[-1].isdigit() else otherwise
+
+    def spell(self, path: str) -> str:
+        """An absolute path below the root as `find` prints it."""
+        return self.start + path[len(self.root) :] if self.start != "/" else path
+
+    def effects(self, path: str, folder: bool | None) -> predicate.Effects:
+        depth = path[len(self.root) :].count("/") if self.root != "/" else path.rstrip("/").count("/")
+        if not self.shallowest <= depth <= self.deepest:
+            return predicate.Effects(False, ())
+        result = predicate.evaluate(self.tree, self.spell(path), folder)
+        if not self.acts and result.value is not False:
+            shown = (predicate.Node("-print"), result.value is True)
+            return predicate.Effects(result.value, (*result.actions, shown))
+        return result
+
+    def reached(self, path: str) -> bool:
+        """Whether the search descends to a path: no folder above it is certainly pruned."""
+        if self.pruned and not self.depth_first:
+            above = os.path.dirname(path)
+            while len(above) >= len(self.root) and above != os.path.dirname(above):
+                if any(action.name == "-prune" and sure for action, sure in self.effects(above, True).actions):
+                    return False
+                above = os.path.dirname(above)
+        return True
+
+    def restricted(self) -> list[str] | None:
+        """The restricted paths that the search comes to, with the folders on the way; None where not known."""
+        found = self.context.world.sensitive(self.root)
+        if found is None:
+            return None
+        paths: dict[str, None] = {}
+        for path in found:
+            for inner in self.inside(path):
+                if self.reached(inner):
+                    above = inner
+                    while len(above) > len(self.root):
+                        paths[above] = None
+                        above = os.path.dirname(above)
+                    paths[self.root] = None
+        return list(paths)
+
+    def inside(self, path: str) -> list[str]:
+        """A restricted folder stands for what lies in it."""
+        pending, every = [path], [path]
+        while pending and len(every) < LIMIT:
+            folder = pending.pop()
+            if self.context.world.kind(folder) == "dir":
+                inner = [f"{folder}/{name}" for name in self.context.world.listdir(folder) or []]
+                pending += inner
+                every += inner
+        return every
+
+    def printed(self) -> list[tuple[str, bool]] | None:
+        """(path as printed, whether it is certain), in the order of a walk; None where the tree is too large."""
+        world = self.context.world
+        lines: list[tuple[str, bool]] = []
+        pending = [self.root]
+        seen = 0
+        while pending:
+            path = pending.pop()
+            seen += 1
+            if seen > LIMIT:
+                return None
+            folder = world.kind(path) == "dir" and (path == self.root or not linked(self.context, path))
+            result = self.effects(path, folder)
+            for action, sure in result.actions:
+                if action.name in ("-print", "-print0"):
+                    lines.append((self.spell(path), sure))
+                elif action.name in ("-printf", "-ls"):
+                    return None
+            if any(action.name == "-quit" for action, _ in result.actions):
+                break
+            pruned = any(action.name == "-prune" and sure for action, sure in result.actions)
+            depth = path[len(self.root) :].count("/")
+            if folder and not (pruned and not self.depth_first) and depth < self.deepest:
+                pending += [f"{path.rstrip('/')}/{name}" for name in reversed(world.listdir(path) or [])]
+        return lines
+
+
+def linked(context: Context, path: str) -> bool:
+    parent, name = os.path.split(path)
+    return context.world.realpath(path) != os.path.join(context.world.realpath(parent), name)
+
+
+def find(argv: list[str], context: Context) -> str | None:
+    words = argv[1:]
+    while words and words[0] in ("-H", "-L", "-P", "-E", "-X", "-s", "-x", "-O0", "-O1", "-O2", "-O3", "-d"):
+        words = words[1:]
+    at = next((at for at, word in enumerate(words) if word.startswith("-") or word in ("(", "!", ",", ")")), len(words))
+    starts, expression = words[:at] or ["."], words[at:]
+    if starts[0].startswith(HOLE) and any(word.startswith(HOLE) for word in starts):
+        context.opaque("which files `find` lists")
+    if any(word.startswith(HOLE) for word in expression_heads(expression)):
+        context.opaque("what `find` does with the files")
+    tree = predicate.parse(expression)
+    leaves = predicate.primaries(tree)
+    context.list(*starts)
+    for leaf in leaves:
+        if leaf.name == "-files0-from":
+            options.touch(context, "read", *leaf.words)
+        elif leaf.name in ("-fprint", "-fprint0", "-fprintf", "-fls"):
+            options.touch(context, "write", *leaf.words[:1])
+    commands = [leaf for leaf in leaves if leaf.name in predicate.COMMANDS and leaf.words]
+    for command in commands:
+        hand(command, starts, tree, context)
+    return output(starts, tree, leaves, context)
+
+
+def expression_heads(words: list[str]) -> list[str]:
+    return [node.name for node in predicate.tokens(words)]
+
+
+def hand(command: predicate.Node, starts: list[str], tree: predicate.Node, context: Context) -> None:
+    """Reads the command of an `-exec` with every restricted path that it gets, and once with none."""
+    inside = command.name in ("-execdir", "-okdir")
+    context.call(list(command.words))
+    for start in starts:
+        if HOLE in start:
+            context.call([word.replace("{}", HOLE) for word in command.words])
+            continue
+        search = Search(context, start, tree)
+        paths = search.restricted()
+        if paths is None:
+            context.call([word.replace("{}", HOLE) for word in command.words])
+            continue
+        folders = {os.path.dirname(path) for path in paths}
+        given = [path for path in paths if reaches(search, path, path in folders, command)]
+        if len(given) > HANDED:
+            words = [inner for word in command.words for inner in ([word] if word != "{}" else given)]
+            context.call(words)
+            continue
+        for path in given:
+            name = path if inside else search.spell(path)
+            context.call([word.replace("{}", name) for word in command.words])
+
+
+def reaches(search: Search, path: str, folder: bool, command: predicate.Node) -> bool:
+    kind = search.context.world.kind(path)
+    effects = search.effects(path, True if folder or kind == "dir" else False if kind == "file" else None)
+    return any(action == command for action, _ in effects.actions)
+
+
+def output(starts: list[str], tree: predicate.Node, leaves: list[predicate.Node], context: Context) -> str | None:
+    """What `find` prints. Where times or sizes decide, all that may be printed, if nothing of it is restricted."""
+    if any(leaf.name in predicate.COMMANDS for leaf in leaves) or HOLE in "".join(starts):
+        return None
+    zero = any(leaf.name == "-print0" for leaf in leaves)
+    lines: list[str] = []
+    for start in starts:
+        search = Search(context, start, tree)
+        printed = search.printed()
+        if printed is None:
+            return None
+        if not all(sure for _, sure in printed):
+            restricted = search.restricted()
+            if restricted is None or {search.spell(path) for path in restricted} & {path for path, _ in printed}:
+                return None
+        lines += [path for path, _ in printed]
+    return "".join(line + ("\0" if zero else "\n") for line in lines)
+
+
+def fd(argv: list[str], context: Context) -> str | None:
+    """`fd PATTERN PATH...`: listing; `-x` and `-X` run a command for what it finds."""
+    row = Row(
+        "-d -t -e -E -c -j -S -x -X --max-depth --min-depth --exact-depth --type --extension --exclude"
+        " --ignore-file:read --color"
+        " --threads --size --changed-within --changed-before --owner --exec --exec-batch --batch-size --base-directory"
+        " --search-path --max-results --path-separator --format --and --strip-cwd-prefix?",
+        "",
+    )
+    at = next((at for at, word in enumerate(argv) if word in ("-x", "-X", "--exec", "--exec-batch")), len(argv))
+    parsed = options.parse(row, argv[:at])
+    command = [word for word in argv[at + 1 :] if word not in (";", "\\;")]
+    roots = parsed.operands[1:] + parsed.values("--search-path --base-directory")
+    context.list(*(roots or ["."]))
+    if parsed.unclear:
+        context.opaque("which options `fd` is given")
+    if not command:
+        return None
+    if not any(mark in word for word in command for mark in ("{}", "{/}", "{//}", "{.}", "{/.}")):
+        command.append("{}")
+    hidden = parsed.given("-H -u --hidden --unrestricted")
+    context.call(command)
+    for root in roots or ["."]:
+        base = context.path(root)
+        found = None if HOLE in root else context.world.sensitive(base)
+        if found is None:
+            context.opaque(f"which files `fd` hands to `{command[0]}`")
+            continue
+        for path in found:
+            if hidden or "/." not in path[len(base) :]:
+                context.call([word.replace("{}", path) for word in command])
+    return None
+
+
+READERS: dict[str, Reader] = {
+    "find": find,
+    "gfind": find,
+    "bfs": find,
+    "fd": fd,
+    "fdfind": fd,
+    "locate": options.reader(Row("-d:read -n --database:read --limit", "")),
+    "plocate": options.reader(Row("-d:read -n --database:read --limit", "")),
+    "mlocate": options.reader(Row("-d:read -n --database:read --limit", "")),
+}
