@@ -18,6 +18,9 @@ from ..model import Judgement
 
 Spelling = Callable[[str, bool | None], Judgement]
 
+Sieves = Callable[[str], Callable[[str], bool]]
+"""For a folder: says of a name in it whether the policy may be about it; where not, it is allowed."""
+
 CLOCK = 2_000_000_000  # nanoseconds: the coarsest clock of a file system in use (FAT)
 POLICIES = ("guard.toml", "guard.local.toml")
 
@@ -34,14 +37,18 @@ class Stale(Exception):
 class Index:
     """One tree. root: absolute, as spelled; real: the same with links resolved; judge: says what a path is.
 
-    shallow: look no further than this many folders deep, and only below dotted ones; 0: the whole tree.
+    shallow: look no further than this many folders deep, and only below dotted ones; 0: the whole tree. sieves: spare
+    the judge what the policy is not about.
     """
 
-    def __init__(self, root: str, real: str, judge: Spelling, shallow: int = 0) -> None:
+    def __init__(
+        self, root: str, real: str, judge: Spelling, shallow: int = 0, sieves: Sieves | None = None
+    ) -> None:
         self.root = root.rstrip("/")
         self.real = real.rstrip("/")
         self._judge = judge
         self._shallow = shallow
+        self._sieves = sieves
         self.born = time.time_ns()
         self.complete = False
         self.loaded = False
@@ -205,6 +212,7 @@ class Index:
         links: dict[str, tuple[str, bool]] = {}
         prefix = f"{folder}/" if folder else ""
         mixed = False
+        may = self._sieve(prefix)
         if folder == ".claude" or folder.endswith("/.claude"):
             self._policy(f"{self.root}/{folder}", inside=True)
         try:
@@ -217,7 +225,7 @@ class Index:
                     elif entry.is_dir(follow_symlinks=False):
                         if name == "objects" and (folder == ".git" or folder.endswith("/.git")):
                             continue
-                        if self.restricted(path, True):
+                        if may(name) and self.restricted(path, True):
                             self.closed.add(path)
                         else:
                             self.closed.discard(path)
@@ -225,7 +233,7 @@ class Index:
                             if self._shallow and not self._near(path):
                                 continue
                         folders.add(name)
-                    elif self.restricted(path, False):
+                    elif may(name) and self.restricted(path, False):
                         held[name] = entry.inode()
                     else:
                         mixed = True
@@ -238,6 +246,15 @@ class Index:
         if mixed and folder in self.closed:
             self.mixed.add(folder)
         return folders
+
+    def _sieve(self, prefix: str) -> Callable[[str], bool]:
+        if self._sieves is None:
+            return lambda name: True
+        spelled = self._sieves(f"{self.root}/{prefix}")
+        if self.real == self.root:
+            return spelled
+        real = self._sieves(f"{self.real}/{prefix}")
+        return lambda name: spelled(name) or real(name)
 
     def _near(self, path: str) -> bool:
         return path.startswith(".") and path.count("/") < self._shallow

@@ -6,7 +6,7 @@ import time
 
 from ..errors import DeadlineError
 from . import shelf
-from .index import Index, Spelling, Stale
+from .index import Index, Sieves, Spelling, Stale
 
 TWIN_SECONDS = 3.0
 """How long the other names of one file may be looked for."""
@@ -24,11 +24,14 @@ MARKS = (".git", ".claude/guard.toml", ".claude/settings.json", ".claude/setting
 class Inventory:
     """Restricted paths by tree. judge: says what a path is by its spelling; cache: the guard's cache folder,
     in which the indexes of trees are kept; identity: of the policy that `judge` speaks for: another one
-    begins anew.
+    begins anew. sieves: spare `judge` the names that it has nothing to say of.
     """
 
-    def __init__(self, judge: Spelling, cache: str, identity: str, home: str = "") -> None:
+    def __init__(
+        self, judge: Spelling, cache: str, identity: str, home: str = "", sieves: Sieves | None = None
+    ) -> None:
         self._judge = judge
+        self._sieves = sieves
         self._folder = cache + "/inventory"
         self._identity = identity
         self._home = home or os.path.expanduser("~")
@@ -138,7 +141,7 @@ class Inventory:
     def _opened(self, root: str, real: str, shallow: int) -> Index:
         index = self._open.get((root, shallow))
         if index is None:
-            index = self._open[root, shallow] = Index(root, real, self._judge, shallow)
+            index = self._open[root, shallow] = Index(root, real, self._judge, shallow, self._sieves)
             found = shelf.read(self._file(root, shallow), self._identity)
             if found is not None:
                 index.load(found)
@@ -152,7 +155,9 @@ class Inventory:
         try:
             done = index.refresh(start, deadline)
         except Stale:
-            index = self._open[key] = Index(index.root or "/", index.real or "/", self._judge, shallow)
+            index = self._open[key] = Index(
+                index.root or "/", index.real or "/", self._judge, shallow, self._sieves
+            )
             done = index.refresh("", deadline)
         if index.changed:
             shelf.write(self._file(*key), self._identity, index.dump())

@@ -8,7 +8,7 @@ a changed block nor one moved from elsewhere is believed. Blocks: the shards of 
 import json
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from _blake2 import blake2b  # hashlib imports OpenSSL, which costs more than all the rest here
@@ -136,6 +136,14 @@ class Store:
         for number in range(self.shards):
             self.references_of(number, found)
         return [self.rule(found[number]) for number in sorted(found)]
+
+    def keys(self) -> Iterator[str]:
+        """Every key that a rule is indexed under; `%text` for a rule without one: a matching path holds the text."""
+        for number in range(self.shards):
+            entry = self._table[number * ENTRY : (number + 1) * ENTRY]
+            length = int.from_bytes(entry[4:], "big")
+            if length:
+                yield from json.loads(self._block(2 + number, int.from_bytes(entry[:4], "big"), length))
 
     def references_of(self, number: int, found: dict[int, Reference]) -> None:
         """Adds the references in one shard to `found`, by the number of the rule."""
