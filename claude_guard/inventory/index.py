@@ -37,13 +37,11 @@ class Stale(Exception):
 class Index:
     """One tree. root: absolute, as spelled; real: the same with links resolved; judge: says what a path is.
 
-    shallow: look no further than this many folders deep, and only below dotted ones; 0: the whole tree. sieves: spare
-    the judge what the policy is not about.
+    shallow: look no further than this many folders deep, and only below dotted ones; 0: the whole tree.
+    sieves: spare the judge what the policy is not about.
     """
 
-    def __init__(
-        self, root: str, real: str, judge: Spelling, shallow: int = 0, sieves: Sieves | None = None
-    ) -> None:
+    def __init__(self, root: str, real: str, judge: Spelling, shallow: int = 0, sieves: Sieves | None = None) -> None:
         self.root = root.rstrip("/")
         self.real = real.rstrip("/")
         self._judge = judge
@@ -54,14 +52,10 @@ class Index:
         self.loaded = False
         self.folders: dict[str, Stamp] = {"": UNKNOWN}
         self.held: dict[str, dict[str, int]] = {}  # folder -> restricted files in it -> inode
-        self.links: dict[
-            str, dict[str, tuple[str, bool]]
-        ] = {}  # folder -> links in it -> (leads to, restricted)
+        self.links: dict[str, dict[str, tuple[str, bool]]] = {}  # folder -> links in it -> (leads to, restricted)
         self.closed: set[str] = {""} if self.restricted("", True) else set()  # restricted folders
         self.mixed: set[str] = set()  # those of them that hold something that is not restricted
-        self.policies: dict[
-            str, list[int]
-        ] = {}  # policy files in the tree and above it -> what tells their state
+        self.policies: dict[str, list[int]] = {}  # policy files in the tree and above it -> what tells their state
         self.changed = True
         for folder in _above(self.root):
             self._policy(folder)
@@ -129,9 +123,7 @@ class Index:
         base = self.root + "/"
         lstat, clock = os.lstat, time.monotonic
         known = self.folders
-        todo = (
-            list(known) if not start else [path for path in known if path == start or path.startswith(prefix)]
-        )
+        todo = list(known) if not start else [path for path in known if path == start or path.startswith(prefix)]
         late = False
         for count, folder in enumerate(todo):
             if (gone or relisted) and folder != start:
@@ -158,9 +150,7 @@ class Index:
                 relisted[folder] = self._list(folder)
                 known[folder] = stamp if stamp[0] < now else UNKNOWN
                 late = clock() > deadline
-        fresh = [
-            f"{folder}/{name}" if folder else name for folder, names in relisted.items() for name in names
-        ]
+        fresh = [f"{folder}/{name}" if folder else name for folder, names in relisted.items() for name in names]
         if not self._grow([path for path in fresh if path not in known], now, deadline) or late:
             return False
         if not self._follow(prefix, start, bool(relisted or gone), deadline):
@@ -275,9 +265,7 @@ class Index:
                 if real == to:
                     continue
                 self.changed = True
-                restricted = (
-                    self.restricted(path, False) or self._judge(real, os.path.isdir(real)).action != "allow"
-                )
+                restricted = self.restricted(path, False) or self._judge(real, os.path.isdir(real)).action != "allow"
                 links[name] = (real, restricted)
                 if not restricted and folder in self.closed:
                     self.mixed.add(folder)
