@@ -135,8 +135,12 @@ class Guard:
         """What lies in trees that the policy does not let out; made when it is first asked for."""
         if self._inventory is None:
             from .inventory.tree import Inventory
+            from .policy.sieve import Sieves
 
-            self._inventory = Inventory(self.judge.spelling, self.cache, self.policy.identity)
+            sieves = Sieves(self.policy, (self.cache,))
+            self._inventory = Inventory(
+                self.judge.spelling, self.cache, self.policy.identity, self.machine.home, sieves
+            )
         return self._inventory
 
     def tool(self, call: Call, rewrite: bool = True) -> Decision:

@@ -18,6 +18,9 @@ from ..model import Judgement
 
 Spelling = Callable[[str, bool | None], Judgement]
 
+Sieves = Callable[[str], Callable[[str], bool]]
+"""For a folder: says of a name in it whether the policy may be about it; where not, it is allowed."""
+
 CLOCK = 2_000_000_000  # nanoseconds: the coarsest clock of a file system in use (FAT)
 POLICIES = ("guard.toml", "guard.local.toml")
 
@@ -35,26 +38,24 @@ class Index:
     """One tree. root: absolute, as spelled; real: the same with links resolved; judge: says what a path is.
 
     shallow: look no further than this many folders deep, and only below dotted ones; 0: the whole tree.
+    sieves: spare the judge what the policy is not about.
     """
 
-    def __init__(self, root: str, real: str, judge: Spelling, shallow: int = 0) -> None:
+    def __init__(self, root: str, real: str, judge: Spelling, shallow: int = 0, sieves: Sieves | None = None) -> None:
         self.root = root.rstrip("/")
         self.real = real.rstrip("/")
         self._judge = judge
         self._shallow = shallow
+        self._sieves = sieves
         self.born = time.time_ns()
         self.complete = False
         self.loaded = False
         self.folders: dict[str, Stamp] = {"": UNKNOWN}
         self.held: dict[str, dict[str, int]] = {}  # folder -> restricted files in it -> inode
-        self.links: dict[
-            str, dict[str, tuple[str, bool]]
-        ] = {}  # folder -> links in it -> (leads to, restricted)
+        self.links: dict[str, dict[str, tuple[str, bool]]] = {}  # folder -> links in it -> (leads to, restricted)
         self.closed: set[str] = {""} if self.restricted("", True) else set()  # restricted folders
         self.mixed: set[str] = set()  # those of them that hold something that is not restricted
-        self.policies: dict[
-            str, list[int]
-        ] = {}  # policy files in the tree and above it -> what tells their state
+        self.policies: dict[str, list[int]] = {}  # policy files in the tree and above it -> what tells their state
         self.changed = True
         for folder in _above(self.root):
             self._policy(folder)
@@ -122,9 +123,7 @@ class Index:
         base = self.root + "/"
         lstat, clock = os.lstat, time.monotonic
         known = self.folders
-        todo = (
-            list(known) if not start else [path for path in known if path == start or path.startswith(prefix)]
-        )
+        todo = list(known) if not start else [path for path in known if path == start or path.startswith(prefix)]
         late = False
         for count, folder in enumerate(todo):
             if (gone or relisted) and folder != start:
@@ -151,9 +150,7 @@ class Index:
                 relisted[folder] = self._list(folder)
                 known[folder] = stamp if stamp[0] < now else UNKNOWN
                 late = clock() > deadline
-        fresh = [
-            f"{folder}/{name}" if folder else name for folder, names in relisted.items() for name in names
-        ]
+        fresh = [f"{folder}/{name}" if folder else name for folder, names in relisted.items() for name in names]
         if not self._grow([path for path in fresh if path not in known], now, deadline) or late:
             return False
         if not self._follow(prefix, start, bool(relisted or gone), deadline):
@@ -205,6 +202,7 @@ class Index:
         links: dict[str, tuple[str, bool]] = {}
         prefix = f"{folder}/" if folder else ""
         mixed = False
+        may = self._sieve(prefix)
         if folder == ".claude" or folder.endswith("/.claude"):
             self._policy(f"{self.root}/{folder}", inside=True)
         try:
@@ -217,7 +215,7 @@ class Index:
                     elif entry.is_dir(follow_symlinks=False):
                         if name == "objects" and (folder == ".git" or folder.endswith("/.git")):
                             continue
-                        if self.restricted(path, True):
+                        if may(name) and self.restricted(path, True):
                             self.closed.add(path)
                         else:
                             self.closed.discard(path)
@@ -225,7 +223,7 @@ class Index:
                             if self._shallow and not self._near(path):
                                 continue
                         folders.add(name)
-                    elif self.restricted(path, False):
+                    elif may(name) and self.restricted(path, False):
                         held[name] = entry.inode()
                     else:
                         mixed = True
@@ -238,6 +236,15 @@ class Index:
         if mixed and folder in self.closed:
             self.mixed.add(folder)
         return folders
+
+    def _sieve(self, prefix: str) -> Callable[[str], bool]:
+        if self._sieves is None:
+            return lambda name: True
+        spelled = self._sieves(f"{self.root}/{prefix}")
+        if self.real == self.root:
+            return spelled
+        real = self._sieves(f"{self.real}/{prefix}")
+        return lambda name: spelled(name) or real(name)
 
     def _near(self, path: str) -> bool:
         return path.startswith(".") and path.count("/") < self._shallow
@@ -258,9 +265,7 @@ class Index:
                 if real == to:
                     continue
                 self.changed = True
-                restricted = (
-                    self.restricted(path, False) or self._judge(real, os.path.isdir(real)).action != "allow"
-                )
+                restricted = self.restricted(path, False) or self._judge(real, os.path.isdir(real)).action != "allow"
                 links[name] = (real, restricted)
                 if not restricted and folder in self.closed:
                     self.mixed.add(folder)

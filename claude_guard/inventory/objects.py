@@ -103,8 +103,7 @@ def _git_folder(path: str) -> str:
 
 def _is_repository(path: str) -> bool:
     return os.path.lexists(f"{path}/HEAD") and (
-        os.path.isfile(f"{path}/commondir")
-        or (os.path.isdir(f"{path}/objects") and os.path.isdir(f"{path}/refs"))
+        os.path.isfile(f"{path}/commondir") or (os.path.isdir(f"{path}/objects") and os.path.isdir(f"{path}/refs"))
     )
 
 
@@ -191,9 +190,7 @@ def _refs(repository: Repository) -> State:
         trees = sorted(os.listdir(f"{common}/worktrees"))
     except OSError:
         trees = []
-    found += _states(
-        f"{common}/worktrees/{tree}/{name}" for tree in trees for name in ("HEAD", "refs", "ORIG_HEAD")
-    )
+    found += _states(f"{common}/worktrees/{tree}/{name}" for tree in trees for name in ("HEAD", "refs", "ORIG_HEAD"))
     return sorted(found, key=lambda one: str(one[0]))
 
 

@@ -46,9 +46,7 @@ def write(file: str, identity: str, content: dict[str, Any]) -> None:
     draft = f"{file}.{os.getpid()}"
     try:
         os.makedirs(folder, 0o700, exist_ok=True)
-        descriptor = os.open(
-            draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
-        )
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError:
         return
     try:

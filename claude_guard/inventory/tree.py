@@ -3,10 +3,14 @@ such a one."""
 
 import os
 import time
+from collections.abc import Callable
 
 from ..errors import DeadlineError
+from ..model import Judgement
 from . import shelf
-from .index import Index, Spelling, Stale
+from .index import Index, Sieves, Spelling, Stale
+
+ALLOWED = Judgement("internal", 1, "allow")
 
 TWIN_SECONDS = 3.0
 """How long the other names of one file may be looked for."""
@@ -24,11 +28,14 @@ MARKS = (".git", ".claude/guard.toml", ".claude/settings.json", ".claude/setting
 class Inventory:
     """Restricted paths by tree. judge: says what a path is by its spelling; cache: the guard's cache folder,
     in which the indexes of trees are kept; identity: of the policy that `judge` speaks for: another one
-    begins anew.
+    begins anew. sieves: spare `judge` the names that it has nothing to say of.
     """
 
-    def __init__(self, judge: Spelling, cache: str, identity: str, home: str = "") -> None:
+    def __init__(
+        self, judge: Spelling, cache: str, identity: str, home: str = "", sieves: Sieves | None = None
+    ) -> None:
         self._judge = judge
+        self._sieves = sieves
         self._folder = cache + "/inventory"
         self._identity = identity
         self._home = home or os.path.expanduser("~")
@@ -70,8 +77,19 @@ class Inventory:
         `objects`."""
         from . import objects
 
+        sieves: dict[str, Callable[[str], bool]] = {}
+
+        def judge(path: str, folder: bool | None) -> Judgement:
+            above, name = os.path.split(path)
+            if self._sieves is not None:
+                if above not in sieves:
+                    sieves[above] = self._sieves(above)
+                if not sieves[above](name):
+                    return ALLOWED
+            return self._judge(path, folder)
+
         cache = os.path.dirname(self._folder)
-        return objects.tracked(repository, self._judge, deadline, cache, self._identity)
+        return objects.tracked(repository, judge, deadline, cache, self._identity)
 
     def twins(self, path: str) -> str | None:
         """The restricted path that the file at `path` (absolute, links resolved) is another name of, or None.
@@ -92,9 +110,7 @@ class Inventory:
         tree = self._tree_of(path)
         for root, shallow in ((tree, 0), (self._home, HOME_DEPTH)):
             real = os.path.realpath(root)
-            index, start = (
-                self._index_of(root, real) if not shallow else (self._opened(root, real, shallow), "")
-            )
+            index, start = self._index_of(root, real) if not shallow else (self._opened(root, real, shallow), "")
             refreshed = self._refreshed(index, start, deadline)
             if refreshed is None:
                 hint = "try again: what was found so far is kept"
@@ -138,7 +154,7 @@ class Inventory:
     def _opened(self, root: str, real: str, shallow: int) -> Index:
         index = self._open.get((root, shallow))
         if index is None:
-            index = self._open[root, shallow] = Index(root, real, self._judge, shallow)
+            index = self._open[root, shallow] = Index(root, real, self._judge, shallow, self._sieves)
             found = shelf.read(self._file(root, shallow), self._identity)
             if found is not None:
                 index.load(found)
@@ -152,7 +168,7 @@ class Inventory:
         try:
             done = index.refresh(start, deadline)
         except Stale:
-            index = self._open[key] = Index(index.root or "/", index.real or "/", self._judge, shallow)
+            index = self._open[key] = Index(index.root or "/", index.real or "/", self._judge, shallow, self._sieves)
             done = index.refresh("", deadline)
         if index.changed:
             shelf.write(self._file(*key), self._identity, index.dump())

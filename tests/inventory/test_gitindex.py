@@ -34,9 +34,7 @@ def repository(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 def run(folder: Path, *arguments: str) -> bytes:
     environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
-    return subprocess.run(
-        ["git", *arguments], cwd=folder, env=environment, check=True, capture_output=True
-    ).stdout
+    return subprocess.run(["git", *arguments], cwd=folder, env=environment, check=True, capture_output=True).stdout
 
 
 @pytest.mark.oracle
@@ -53,9 +51,7 @@ def test_names_are_those_of_ls_files(repository: Path, version: str) -> None:
     assert gitindex.names(data, digest) == listed
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"DIRC", b"DIRC\0\0\0\x09" + b"\0" * 40, b"DIRC\0\0\0\2\0\0\0\5" + b"\0" * 20]
-)
+@pytest.mark.parametrize("data", [b"", b"DIRC", b"DIRC\0\0\0\x09" + b"\0" * 40, b"DIRC\0\0\0\2\0\0\0\5" + b"\0" * 20])
 def test_what_is_no_index_is_refused(data: bytes) -> None:
     with pytest.raises(gitindex.BadIndex):
         gitindex.names(data)

@@ -135,9 +135,7 @@ def test_every_place_where_a_revision_may_be(repository: Path, change, tmp_path:
     assert held(repository, cache=cache) == ["deep/.env"]
 
 
-def test_what_is_known_is_not_asked_again(
-    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_known_is_not_asked_again(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(objects, "CLOCK", 6_000_000)
     cache = tmp_path / "cache"
     commit(repository, ".env", "secrets/x")
@@ -238,10 +236,7 @@ def test_a_loosened_policy_is_heard(repository: Path, tmp_path: Path) -> None:
     cache = str(tmp_path / "cache")
     assert objects.tracked(str(repository), Rules(), time.monotonic() + 9, cache, "one")
     allowed = Judgement("public", 0, "allow")
-    assert (
-        objects.tracked(str(repository), lambda path, folder: allowed, time.monotonic() + 9, cache, "two")
-        == ()
-    )
+    assert objects.tracked(str(repository), lambda path, folder: allowed, time.monotonic() + 9, cache, "two") == ()
 
 
 def test_the_clock_is_the_index_module_s() -> None:

@@ -43,9 +43,7 @@ def test_ordinary_files_pass(pack: str, git: Git) -> None:
 def test_every_pattern_is_needed_by_the_syntax_that_it_is_written_in() -> None:
     for pack in NAMES:
         for rule in rules(pack):
-            assert not [pattern for pattern in rule["paths"] if pattern.startswith(("!~/", "!//"))], rule[
-                "id"
-            ]
+            assert not [pattern for pattern in rule["paths"] if pattern.startswith(("!~/", "!//"))], rule["id"]
             assert len(set(rule["paths"])) == len(rule["paths"]), rule["id"]
 
 
