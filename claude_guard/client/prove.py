@@ -12,7 +12,8 @@ from typing import Any, Literal, NamedTuple
 
 from . import files_server
 from .canary import seen
-from .channels import CHANNELS, NATIVE, PREFIX, Channel
+from .channels import CHANNELS, Channel
+from .features import Version
 from .loopback import ToolCall
 from .session import Record, run
 from .stage import Plan, Stage, Target, build, worded
@@ -74,18 +75,18 @@ def prove(
     names: the channels to play, all by default. tell: called with a channel's name, the sessions done and their number.
     workers: sessions at a time. shell: the Bash tool's shell, the client's choice by default.
     """
-    groups: dict[str, list[Attempt]] = {}
     outcomes: list[Outcome] = []
+    playable: list[Attempt] = []
     for attempt in attempts(plan, names):
-        if _absent(attempt.channel, client):
+        if absent(attempt.channel, client.version):
             outcomes.append(Outcome(attempt, "absent", "", "", ""))
-            continue
-        key = f"{attempt.channel.session}/{attempt.channel.harmless}"
-        groups.setdefault(key if attempt.channel.session else str(attempt.number), []).append(attempt)
+        else:
+            playable.append(attempt)
+    groups = sessions(playable)
     done = 0
     with ThreadPoolExecutor(workers) as pool:
         for group, played in zip(
-            groups.values(), pool.map(lambda group: _group(client, plan, group, shell), groups.values()), strict=True
+            groups, pool.map(lambda group: _group(client, plan, group, shell), groups), strict=True
         ):
             done += 1
             tell(group[0].channel.name, done, len(groups))
@@ -93,9 +94,19 @@ def prove(
     return sorted(outcomes, key=lambda outcome: outcome.attempt.number)
 
 
-def _absent(channel: Channel, client: Installed) -> bool:
+def absent(channel: Channel, version: Version) -> bool:
+    """Whether the client of that version, or this machine, does not have the channel."""
     first, last = channel.versions
-    return not first <= client.version <= last or bool(channel.needs and not shutil.which(channel.needs))
+    return not first <= version <= last or bool(channel.needs and not shutil.which(channel.needs))
+
+
+def sessions(played: Iterable[Attempt]) -> list[list[Attempt]]:
+    """The attempts in groups that share a session."""
+    groups: dict[str, list[Attempt]] = {}
+    for attempt in played:
+        key = f"{attempt.channel.session}/{attempt.channel.harmless}"
+        groups.setdefault(key if attempt.channel.session else str(attempt.number), []).append(attempt)
+    return list(groups.values())
 
 
 def _group(client: Installed, plan: Plan, group: list[Attempt], shell: str) -> list[Outcome]:
@@ -121,11 +132,9 @@ def _session(client: Installed, plan: Plan, group: list[Attempt], shell: str, gu
     folder = tempfile.mkdtemp(prefix="claude-guard-prove-")
     try:
         channel = group[0].channel
-        files = {name: text for attempt in group for name, text in attempt.channel.files.items()}
-        links = {name: text for attempt in group for name, text in attempt.channel.links.items()}
-        stage = build(folder, plan, group[0].target, files, links, guarded)
+        stage = staged(folder, plan, group, guarded)
         words = stage.words(plan) | {"%agent%": "Agent" if client.version >= AGENT_TOOL_SINCE else "Task"}
-        script = [[call] for attempt in group for call in _calls(attempt, words, stage)]
+        script = [[call] for attempt in group for call in calls(attempt, words, stage)]
         record = run(
             client,
             stage.project,
@@ -133,7 +142,7 @@ def _session(client: Installed, plan: Plan, group: list[Attempt], shell: str, gu
             script,
             home=stage.home,
             subagents={"sub": [[_filled(call, words, "sub")] for call in channel.subagent]},
-            acts={name: partial(_swap, stage, name) for name in files},
+            acts={name: partial(swap, stage, name) for attempt in group for name in attempt.channel.files},
             tools=channel.tools,
             arguments=_servers(folder) if channel.mcp else (),
             shell=shell,
@@ -143,7 +152,15 @@ def _session(client: Installed, plan: Plan, group: list[Attempt], shell: str, gu
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _calls(attempt: Attempt, words: dict[str, str], stage: Stage) -> Iterable[ToolCall]:
+def staged(folder: str, plan: Plan, group: list[Attempt], guarded: bool) -> Stage:
+    """The stage for the attempts that share a session, in an empty folder."""
+    files = {name: text for attempt in group for name, text in attempt.channel.files.items()}
+    links = {name: text for attempt in group for name, text in attempt.channel.links.items()}
+    return build(folder, plan, group[0].target, files, links, guarded)
+
+
+def calls(attempt: Attempt, words: dict[str, str], stage: Stage) -> Iterable[ToolCall]:
+    """The calls of an attempt on a stage, with words replaced."""
     own = stage._replace(target=attempt.target)
     mine = words | {"%path%": attempt.target.path, "%abs%": os.path.join(own.project, attempt.target.path)}
     for place, call in enumerate(attempt.channel.calls):
@@ -181,7 +198,7 @@ def _closing(record: Record) -> str:
     return record.err[-300:]
 
 
-def _swap(stage: Stage, name: str) -> None:
+def swap(stage: Stage, name: str) -> None:
     """Puts a hard link to the restricted file where a plain one was read: clients refuse to write through others."""
     place = os.path.join(stage.project, name)
     os.unlink(place)
@@ -201,12 +218,3 @@ def _servers(folder: str) -> tuple[str, ...]:
     with open(file, "w", encoding="utf-8") as out:
         json.dump({"mcpServers": {"files": server}}, out)
     return ("--mcp-config", file, "--strict-mcp-config")
-
-
-def closing(outcome: Outcome, installed: bool) -> str:
-    """What would close an open channel."""
-    return (
-        outcome.attempt.channel.closes
-        if installed or outcome.attempt.channel.closes in (NATIVE, PREFIX)
-        else ("install the guard here: `claude-guard install`")
-    )
