@@ -67,6 +67,7 @@ class Walk:
         self.markers = 64
         self.trace: list[list[Trace]] = [[]]
         self.touched: list[dict[Touch, None]] = [{}]
+        self.stores: set[str] = set()  # repositories whose object store is read file by file
 
     # -- accounting
 
