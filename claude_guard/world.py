@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Kind = Literal["file", "dir", "other"]
 else:
     Protocol = object
+    Kind = str
 
 
 class World(Protocol):
