@@ -30,7 +30,7 @@ OPTION = re.compile(f"(?:{PLAIN}|{SHORT})", re.DOTALL)
 COMMANDS = frozenset(
     (
         "branch", "cat-file", "describe", "diff", "diff-tree", "log", "ls-files", "ls-tree", "merge-base", "name-rev",
-        "remote", "rev-list", "rev-parse", "show-ref", "symbolic-ref", "tag",
+        "check-ignore", "remote", "rev-list", "rev-parse", "show-ref", "symbolic-ref", "tag",
     )
 )  # fmt: skip
 NAMING = frozenset(("branch", "remote", "symbolic-ref", "tag"))
@@ -58,7 +58,7 @@ def answer(folder: str, arguments: tuple[str, ...], seconds: float = SECONDS) ->
         )
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return None
-    if done.returncode or len(done.stdout) > LIMIT:
+    if done.returncode and (arguments[0], done.returncode) != ("check-ignore", 1) or len(done.stdout) > LIMIT:
         return None
     return os.fsdecode(done.stdout)
 

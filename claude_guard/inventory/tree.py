@@ -99,7 +99,7 @@ class Inventory:
             status = os.stat(path)
         except (OSError, ValueError):
             return None
-        key = f"{status.st_dev}:{status.st_ino}"
+        key = f"{status.st_dev}:{status.st_ino}:{path}"  # the restricted name itself has no other
         file = f"{self._folder}/twins"
         now = int(time.time())
         known = (shelf.read(file, self._identity) or {}).get("single", {})

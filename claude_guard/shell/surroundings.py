@@ -84,6 +84,8 @@ class Command:
                 continue
             if access == "read" and paths.environ(path):
                 self.environment()
+            if access == "read" and "/.git/" in path and path not in self.state.files:
+                self._store(path)
             self.walk.touch(Touch("path", access, path, self.raw.get(word, word)))
             origin = self.world.origin(path)
             if origin != path:
@@ -108,6 +110,8 @@ class Command:
         roots = [path, self.world.origin(path)]
         inside = path.rstrip("/") + "/"
         roots += [old for new, old in self.state.links if new.startswith(inside)]
+        if path.endswith("/.git") or "/.git/" in path:
+            self._store(path + "/")
         for root in dict.fromkeys(roots):
             if keep is None:
                 self.walk.touch(Touch("path", "read", root, shown, tree=True))
@@ -131,6 +135,13 @@ class Command:
                 self._kept(f"{path}/{name}", keep, shown, depth + 1)
         elif keep(path):
             self.walk.touch(Touch("path", "read", path, shown))
+
+    def _store(self, path: str) -> None:
+        """A repository's files are read as such: packed and compressed, but all that any revision holds."""
+        root, _, inside = path.rpartition("/.git/")
+        if root not in self.walk.stores and (not inside or inside.startswith(("objects", "lost-found"))):
+            self.walk.stores.add(root)
+            self.read_objects(root or "/")
 
     def read_object(self, *words: str) -> None:
         for word in words:
@@ -175,11 +186,15 @@ class Command:
         self.walk.opaque(what.replace(HOLE, "..."))
 
     def run(self, script: str, arguments: Iterable[str] = (), name: str = "bash") -> str | None:
+        given = tuple(arguments)
         zero = HOLE
+        if script in self.argv:  # `-c SCRIPT NAME ARGUMENTS`
+            following = self.argv[self.argv.index(script) + 1 :]
+            zero = following[0] if following and tuple(following[1:]) == given else name
         for word in self.argv[1:]:
             if HOLE not in word and self.world.text(self.path(word)) == script:
                 zero = word
-        return self.walk.child(self.state, script, tuple(arguments), name, zero)
+        return self.walk.child(self.state, script, given, name, zero)
 
     def call(self, argv: Names, stdin: str | None = None) -> str | None:
         return self.walk.external(self.state, argv, stdin, self.raw)

@@ -32,13 +32,12 @@ class Judged(NamedTuple):
 
 
 class Bench:
-    """The guard over one fixture, as a session in its project would have it."""
+    """The guard over one fixture, as a session in its project would have it where the process has the fixture's
+    environment."""
 
     def __init__(self, home: str) -> None:
         self.home = home
         self.project = fixture.build(home)
-        os.environ.clear()
-        os.environ.update(fixture.environment(home))
 
     def judge(self, row: rows.Row) -> Judged:
         script = placed(row.script, self.home)
@@ -54,6 +53,8 @@ def judged(corpus: list[rows.Row]) -> list[Judged]:
     """Every row with its answer."""
     with tempfile.TemporaryDirectory(prefix="report-") as folder:
         bench = Bench(os.path.join(os.path.realpath(folder), "home"))
+        os.environ.clear()
+        os.environ.update(fixture.environment(bench.home))
         return [bench.judge(row) for row in corpus]
 
 

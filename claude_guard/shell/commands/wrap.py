@@ -82,7 +82,6 @@ WRAPPERS: dict[str, Wrapper] = {
     "systemd-inhibit": Wrapper("--what --who --why --mode --list"),
     "caffeinate": Wrapper("-t -w"),
     "arch": Wrapper("-arch -e"),
-    "direnv": Wrapper("", 2),
     "watch": Wrapper("-n -q -s --interval --equexit --shotsdir", shell=True),
     "entr": Wrapper(),
     "hyperfine": Wrapper(
@@ -98,8 +97,6 @@ WRAPPERS: dict[str, Wrapper] = {
     "dotenvx": Wrapper("-f:execute -e -fk:execute --env-file:execute", 1),
     "env-cmd": Wrapper("-f:execute -e -r:execute --file:execute --environments"),
     "cross-env": Wrapper(),
-    "op": Wrapper("--env-file:execute --account", 1),
-    "doppler": Wrapper("-p -c -t --project --config --token --command:run", 1),
     "chpst": Wrapper("-u -U -e:tree -/ -n -l -L -m -d -o -p -f -c"),
     "envdir": Wrapper("", 1),
     "softlimit": Wrapper("-a -c -d -f -l -m -o -p -r -s -t"),

@@ -59,9 +59,10 @@ CHANGING: dict[str, Command] = {
     "bisect": upkeep.bisect,
     "filter-branch": upkeep.filters,
     "config": settings.config,
+    "read-tree": upkeep.read_tree,
     **dict.fromkeys(
         (
-            "checkout", "switch", "merge", "cherry-pick", "revert", "read-tree", "update-ref", "symbolic-ref", "replace",
+            "checkout", "switch", "merge", "cherry-pick", "revert", "update-ref", "symbolic-ref", "replace",
             "sparse-checkout", "fast-import", "unpack-objects", "pull-request",
         ),
         upkeep.checkout,

@@ -53,6 +53,12 @@ def parse(words: list[str], valued: Iterable[str] = VALUED) -> Arguments:
             if not equals and name in takes and rest:
                 value = rest.pop(0)
             options.append((name, value))
+        elif word[1:].isalpha() and len(word) > 2 and not (word[1] == "n" and "-n" in takes):
+            for place, letter in enumerate(word[1:], 2):
+                if f"-{letter}" in takes:
+                    options.append((f"-{letter}", word[place:] or (rest.pop(0) if rest else "")))
+                    break
+                options.append((f"-{letter}", ""))
         elif word[:2] in takes:
             options.append((word[:2], word[2:] or (rest.pop(0) if rest else "")))
         else:

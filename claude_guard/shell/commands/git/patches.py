@@ -18,8 +18,7 @@ KEPT = re.compile(
     r"-\d+$|-n$|--(max-count|skip|since|after|until|before|author|committer|grep|all|branches|tags|remotes|merges|no-merges"
     r"|first-parent|reverse|diff-filter|follow|invert-grep|all-match|root|walk-reflogs|cherry-pick|left-right|left-only|right-only"
     r"|reflog|ancestry-path|topo-order|date-order|full-history|simplify-merges|fixed-strings|extended-regexp"
-    r"|regexp-ignore-case|perl-regexp|glob|exclude|no-walk|do-walk|boundary|cc|remerge-diff|merge-base|cached"
-    r"|staged|min-parents|max-parents|full-diff|pickaxe-regex|pickaxe-all)$|-[SGigEFPcm]$"
+    r"|regexp-ignore-case|perl-regexp|glob|exclude|no-walk|do-walk|boundary|min-parents|max-parents|full-diff|pickaxe-regex|pickaxe-all)$|-[SGigEFPcm]$"
 )
 """Options that choose commits: they are asked with."""
 HASH = re.compile(r"[0-9a-f]{4,40}$")
@@ -30,6 +29,9 @@ def shown(context: Context, repository: Repository, *questions: tuple[str, ...] 
     """The absolute paths that these questions name together; None where one of them has no answer."""
     found: dict[str, None] = {}
     for question in questions:
+        if question == (REWRITTEN,):
+            found.update(dict.fromkeys(rewritten(context, repository)))
+            continue
         answer = None if question is None else ask(context, repository, *question)
         if answer is None:
             return None
@@ -103,7 +105,12 @@ def named(context: Context, repository: Repository, word: str) -> None:
 
 def dirty(context: Context, repository: Repository) -> tuple[tuple[str, ...], ...]:
     """Questions whose answers together hold whatever a commit of the work tree, as it is now, could change."""
-    return ("diff", *NAMES, "HEAD"), ("ls-files", "-z", "--others", "--exclude-standard")
+    ignored = () if stirred(context, repository, "forced") else ("--exclude-standard",)
+    return ("diff", *NAMES, "HEAD"), ("ls-files", "-z", "--others", *ignored), (REWRITTEN,)
+
+
+REWRITTEN = "what this script wrote"
+"""Stands for a question about the script itself: see `shown`."""
 
 
 def diff(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
@@ -173,13 +180,15 @@ def compare(
 
 
 def rewritten(context: Context, repository: Repository) -> list[str]:
-    """The tracked files of the work tree that this script has changed."""
+    """The files of the work tree that this script has written, but for those that git ignores."""
     written = getattr(context.world, "written", tuple)()
     inside = [path for path in written if path.startswith(repository.root + "/") and "/.git/" not in path]
-    if not inside:
-        return []
-    names = (ask(context, repository, "ls-files", "-z", "--full-name", "--", *inside) or "").split("\0")
-    return [os.path.join(repository.root, name) for name in names if name]
+    if not inside or stirred(context, repository, "forced"):
+        return inside
+    tracked = (ask(context, repository, "ls-files", "-z", "--full-name", "--", *inside) or "").split("\0")
+    kept = {os.path.join(repository.root, name) for name in tracked if name}
+    ignored = set((ask(context, repository, "check-ignore", "-z", "--", *inside) or "").split("\0"))
+    return [path for path in dict.fromkeys((*kept, *inside)) if path in kept or path not in ignored]
 
 
 def between(revisions: list[str], base: tuple[str, ...] = ()) -> tuple[str, ...] | None:
@@ -223,8 +232,7 @@ def walk(
         say(context, repository, None, keep)
         return
     merges = ("-m",) if arguments.given("-m", "-c", "--cc", "--remerge-diff", "--diff-merges", "--dd") else ()
-    full = arguments.given("--full-diff") or "--no-walk" in extra
-    limits = () if full else ("--", *paths)
+    limits = ("--", *paths)
     question = ("log", "--format=", *NAMES, *merges, *extra, *options, *revisions, *(limits if len(limits) > 1 else ()))
     questions: tuple[tuple[str, ...], ...] = (question,)
     if stirred(context, repository, "head"):
@@ -232,13 +240,9 @@ def walk(
         if revisions not in ([], ["HEAD"], ["@"]):
             say(context, repository, None, keep)
             return
-    everything = selector((), repository)
-    say(
-        context,
-        repository,
-        shown(context, repository, *questions),
-        everything if arguments.given("--full-diff") else keep,
-    )
+    if arguments.given("--full-diff"):
+        keep = selector((), repository)
+    say(context, repository, shown(context, repository, *questions), keep)
 
 
 def log(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
@@ -252,10 +256,9 @@ def log(words: list[str], context: Context, repository: Repository, always: Iter
     revisions, paths = split(arguments, context, repository)
     revisions = blobs(context, repository, revisions)
     keep = selector(paths, repository, always)
-    follow = arguments.given("--follow")
-    walk(
-        context, repository, arguments, revisions, selector((), repository) if follow else keep, paths if follow else ()
-    )
+    if arguments.given("--follow"):
+        keep = selector((), repository)
+    walk(context, repository, arguments, revisions, keep, () if any(always) else paths)
 
 
 def show(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
@@ -278,7 +281,8 @@ def show(words: list[str], context: Context, repository: Repository, always: Ite
 def stash(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
     """`git stash show`."""
     arguments = parse(words)
-    if not patched(arguments, default=False):
+    shows = arguments._replace(options=[option for option in arguments.options if option[0] != "-u"])
+    if not patched(shows, default=False):
         return
     revisions, paths = split(arguments, context, repository)
     entry = revisions[0] if revisions else "stash@{0}"

@@ -5,7 +5,7 @@ from ....values import NamedTuple
 
 from ...context import HOLE, Context
 
-LOCKS = {"index": "index.lock", "head": "HEAD.lock", "tree": "ORIG_HEAD.lock"}
+LOCKS = {"index": "index.lock", "forced": "next-index.lock", "head": "HEAD.lock", "tree": "ORIG_HEAD.lock"}
 """What this script changed so far -> the file that git writes then. The walk remembers files that a script wrote, so
 `stirred` can tell."""
 
@@ -59,14 +59,11 @@ def find(context: Context, cwd: str, git_dir: str, work_tree: str) -> Repository
     if git_dir:
         folder = absolute(git_dir, cwd)
         around = os.path.dirname(folder) if os.path.basename(folder) == ".git" else folder
-        own = (
-            around != folder
-            and context.world.kind(folder) == "dir"
-            and (not work_tree or absolute(work_tree, cwd) == around)
-        )
         root = around if around != folder else project
-        elsewhere = absolute(work_tree, cwd) != root if work_tree else False
-        return Repository(root, folder, cwd, own, elsewhere, tuple(dict.fromkeys((root, around, project))))
+        tree = absolute(work_tree, cwd) if work_tree else cwd
+        own = around != folder and tree == around and context.world.kind(folder) == "dir"
+        start = cwd if f"{cwd}/".startswith(around + "/") else around
+        return Repository(root, folder, start, own, tree != root, tuple(dict.fromkeys((root, around, project))))
     found = top(context, cwd)
     if found is None:
         return Repository(project, HOLE, cwd, False, bool(work_tree), (project,))
@@ -78,7 +75,8 @@ def find(context: Context, cwd: str, git_dir: str, work_tree: str) -> Repository
 
 
 def stir(context: Context, repository: Repository, what: str) -> None:
-    """Notes that the script has changed the index, moved HEAD, or put unknown content into the work tree."""
+    """Notes that the script has changed the index (`forced`: with files that are ignored), moved HEAD, or put
+    unknown content into the index or the work tree."""
     if HOLE not in repository.folder:
         context.write(os.path.join(repository.folder, LOCKS[what]))
 

@@ -34,6 +34,16 @@ def index(words: list[str], context: Context, repository: Repository, always: Al
     if arguments.given("-p", "--patch", "-e", "--edit"):
         patches.diff([], context, repository, always)
     stir(context, repository, "index")
+    if arguments.given("-f", "--force", "--cacheinfo", "--index-info"):
+        stir(context, repository, "forced")
+
+
+def staged(words: list[str], context: Context, repository: Repository) -> None:
+    """Notes that these words were moved or taken out of the index, as a whole where a restricted path is among them."""
+    known = context.world.sensitive_objects(repository.root)
+    keep = patches.selector(words, repository)
+    harmless = words and known is not None and not any(keep(path) for path in known)
+    stir(context, repository, "index" if harmless else "tree")
 
 
 def move(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
@@ -49,7 +59,7 @@ def remove(words: list[str], context: Context, repository: Repository, always: A
     context.read(*(value for value in arguments.values("--pathspec-from-file") if value != "-"))
     if not arguments.given("--cached"):
         context.write(*(os.path.join(repository.cwd, word) for word in arguments.words + arguments.paths))
-    stir(context, repository, "index")
+    staged(arguments.words + arguments.paths, context, repository)
 
 
 def commit(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
@@ -79,6 +89,17 @@ def checkout(words: list[str], context: Context, repository: Repository, always:
     contents.checkout(words, context, repository, always)
     if not any(word in ("--abort", "--quit") for word in words):
         stir(context, repository, "tree")
+
+
+def read_tree(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
+    """`read-tree`; with `--prefix` another tree's files come to lie under other names."""
+    from . import contents
+
+    arguments = parse(words, ("--prefix", "--index-output", "--exclude-per-directory"))
+    if arguments.given("--prefix"):
+        for word in arguments.words:
+            contents.at(context, repository, word, patches.selector((), repository))
+    checkout(words, context, repository, always)
 
 
 def reset(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
