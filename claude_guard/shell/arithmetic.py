@@ -15,6 +15,16 @@ _LEVELS = (
 )  # fmt: skip
 
 
+_OPERATIONS: dict[str, Callable[[int, int], int]] = {
+    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "**": lambda a, b: a**b,
+    "<<": lambda a, b: a << b, ">>": lambda a, b: a >> b, "<": lambda a, b: int(a < b),
+    "<=": lambda a, b: int(a <= b), ">": lambda a, b: int(a > b), ">=": lambda a, b: int(a >= b),
+    "==": lambda a, b: int(a == b), "!=": lambda a, b: int(a != b), "&": lambda a, b: a & b,
+    "^": lambda a, b: a ^ b, "|": lambda a, b: a | b, "&&": lambda a, b: int(bool(a and b)),
+    "||": lambda a, b: int(bool(a or b)),
+}  # fmt: skip
+
+
 class _Unknown(Exception):
     pass
 
@@ -142,13 +152,7 @@ class _Evaluation:
             raise _Unknown
         if op == ">>" and b < 0:
             raise _Unknown
-        result = {
-            "+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "**": lambda: a**b, "<<": lambda: a << b,
-            ">>": lambda: a >> b, "<": lambda: int(a < b), "<=": lambda: int(a <= b), ">": lambda: int(a > b),
-            ">=": lambda: int(a >= b), "==": lambda: int(a == b), "!=": lambda: int(a != b), "&": lambda: a & b,
-            "^": lambda: a ^ b, "|": lambda: a | b, "&&": lambda: int(bool(a and b)),
-            "||": lambda: int(bool(a or b)),
-        }[op]()  # fmt: skip
+        result = _OPERATIONS[op](a, b)
         return (result + (1 << 63)) % (1 << 64) - (1 << 63)
 
 

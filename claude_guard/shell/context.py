@@ -5,16 +5,23 @@ context what the command would touch, and returns what the command prints on sta
 be computed (`echo`, `basename`), else None.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
+from __future__ import annotations
 
-from ..world import World
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Protocol
+
+    from ..world import World
+
+    Words = list[str]
+    Reader = Callable[[Words, "Context"], "str | None"]
+else:
+    Protocol = object
+    Reader = Words = object
 
 HOLE = "\ue000"
 """Stands in a word for a part that could not be determined: `"$X/.env"` is HOLE + "/.env" where X is unknown."""
-
-Words = list[str]
-Reader = Callable[[Words, "Context"], "str | None"]
 
 
 def known(word: str) -> bool:

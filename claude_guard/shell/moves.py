@@ -73,7 +73,7 @@ def follow(argv: list[str], context: Command) -> None:
         if symbolic and not word.startswith("/"):
             old = context.path(f"{new.rsplit('/', 1)[0]}/{word}")  # a link's text counts from the link
         if new != old:
-            links.append((new, context.world.origin(old)))
+            links.append((new, context.overlay.origin(old)))
         if name == "rsync" and word.endswith("/"):
             links.append((destination, old))
     context.state.links = tuple(links[-200:])

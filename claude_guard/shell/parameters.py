@@ -25,16 +25,11 @@ def expand(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
     if not found:
         return _pieces(words, HOLE, quoted, False)
     mark, name, bracket = found.groups()
-    if (mark == "#" and found.end() != len(inner) and not bracket) or (mark and name in "#?-" and mark + name == inner):
-        if mark == "#" and inner[1:2] in "-?#%/:" and not bracket:
-            mark, name, rest = "", "#", inner[1:]
-            found = None
-    if mark == "!" and name in "-?" and found is not None and found.end() != len(inner):
-        mark, name, found, rest = "", "!", None, inner[1:]
-    if found is not None:
-        rest = inner[found.end() :]
+    rest = inner[found.end() :]
+    if not bracket and rest and (mark == "#" or (mark == "!" and name in "-?")):
+        mark, name, rest = "", mark, inner[1:]  # `${#%x}`, `${!-x}`: an operator on `$#` or `$!`
     index: str | None = None
-    if bracket and found is not None:
+    if bracket:
         close = _bracket(inner, found.end())
         index = inner[found.end() : close]
         rest = inner[close + 1 :]

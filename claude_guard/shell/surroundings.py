@@ -10,6 +10,7 @@ from .state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..world import World
     from .walk import Walk
 
 
@@ -44,14 +45,12 @@ class Command:
         self.state = state
         self.argv = argv
         self.raw = raw
-        self.world = Overlay(walk.world, state)
+        self.overlay = Overlay(walk.world, state)
+        self.world: World = self.overlay
+        self.cwd = state.cwd
         self.variables: Mapping[str, str] = Known(walk, state)
         self.stdin = state.stdin
         self.piped = state.piped
-
-    @property
-    def cwd(self) -> str:
-        return self.state.cwd
 
     def path(self, word: str) -> str:
         return paths.absolute(word, self.state.cwd, self.world)
@@ -87,7 +86,7 @@ class Command:
             if access == "read" and "/.git/" in path and path not in self.state.files:
                 self._store(path)
             self.walk.touch(Touch("path", access, path, self.raw.get(word, word)))
-            origin = self.world.origin(path)
+            origin = self.overlay.origin(path)
             if origin != path:
                 self.walk.touch(Touch("path", access, origin, self.raw.get(word, word)))
         return found
@@ -107,7 +106,7 @@ class Command:
         if HOLE in path:
             self._unknown(word)
             return
-        roots = [path, self.world.origin(path)]
+        roots = [path, self.overlay.origin(path)]
         inside = path.rstrip("/") + "/"
         roots += [old for new, old in self.state.links if new.startswith(inside)]
         if path.endswith("/.git") or "/.git/" in path:

@@ -255,7 +255,7 @@ class _Lowering:
     def _subshell(self, node: "Raw", depth: int) -> Node:
         return Subshell(self.statements(node.children, depth))
 
-    def _if_statement(self, node: "Raw", depth: int) -> Node:
+    def _if_statement(self, node: "Raw", depth: int) -> If:
         arms: list[tuple[Node, Node]] = []
         otherwise: Node = EMPTY
         condition: list[Raw] = []
@@ -267,7 +267,7 @@ class _Lowering:
             elif child.type == "then":
                 current = body
             elif child.type == "elif_clause":
-                arms += self._if_statement(child, depth).arms  # type: ignore[union-attr]
+                arms += self._if_statement(child, depth).arms
             elif child.type == "else_clause":
                 otherwise = self.statements(child.children, depth)
             elif child.type != "fi" or child.is_missing:

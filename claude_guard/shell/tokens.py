@@ -34,7 +34,7 @@ class Token(NamedTuple):
     body: str | None = None
 
 
-RESERVED = frozenset(  # fmt: skip
+RESERVED = frozenset(
     (
         "if",
         "then",
