@@ -205,11 +205,11 @@ class Guard:
 
     def names(self, call: Call) -> Decision:
         """A Glob on a client whose results cannot be replaced: refused where it could show hidden names."""
+        from .policy import globs
         from .touch import search
 
         root = search.root(call, self.world) or call.cwd
-        hidden = self.policy.hidden(root)
-        if not hidden:
+        if not globs.hidden(self.policy, root):
             return Decision("pass")
         touch = Touch("path", "list", root, "path", tree=True)
         text = f"`{call.tool}` over `{root}` could show hidden names, and this client's results cannot be filtered"

@@ -78,7 +78,7 @@ search() {
 
 python='' package=''
 if [ -n "${CLAUDE_PLUGIN_ROOT-}" ] && [ "$0" -ef "$CLAUDE_PLUGIN_ROOT/hooks/guard.sh" ]; then
-    setup="run \`sh \"$CLAUDE_PLUGIN_ROOT/hooks/setup.sh\"\` once, or \`pipx install claude-guard\`"
+    setup="run \`sh \"$CLAUDE_PLUGIN_ROOT/hooks/setup.sh\" \"${CLAUDE_PLUGIN_DATA-}\"\` once, or \`pipx install claude-guard\`"
     if [ -x "${CLAUDE_PLUGIN_DATA:-/dev/null}/venv/bin/python" ]; then
         python=$CLAUDE_PLUGIN_DATA/venv/bin/python package=$CLAUDE_PLUGIN_ROOT/claude_guard
     fi

@@ -11,6 +11,8 @@ from rich.tree import Tree
 
 from ..errors import EXIT_ASK, EXIT_DENIED, EXIT_OK, GuardError
 from ..model import Call, Decision
+from ..shell.context import HOLE
+from ..shell.reading import Trace
 
 EXITS = {"pass": EXIT_OK, "ask": EXIT_ASK, "deny": EXIT_DENIED}
 COLOURS = {"pass": "green", "ask": "yellow", "deny": "red"}
@@ -92,7 +94,7 @@ def _described(name: str, tool: str, decision: Decision) -> dict[str, Any]:
     return answer
 
 
-def _show(answer: dict[str, Any], trace: Any) -> None:
+def _show(answer: dict[str, Any], trace: tuple[Trace, ...] | None) -> None:
     console = Console(highlight=False)
     verdict = answer["verdict"]
     tree = Tree(f"[bold {COLOURS[verdict]}]{verdict}[/]  {_plain(answer['call'])}")
@@ -105,10 +107,15 @@ def _show(answer: dict[str, Any], trace: Any) -> None:
     console.print(tree)
 
 
-def _grow(tree: Tree, node: Any) -> None:
-    branch = tree.add(_plain(node.label))
-    for child in node.children:
-        _grow(branch, child)
+def _grow(tree: Tree, commands: tuple[Trace, ...]) -> None:
+    for command in commands:
+        branch = tree
+        if command.text or command.words:
+            branch = tree.add(_plain(" ".join(command.words).replace(HOLE, "?") or command.text))
+        for touch in command.touches:
+            name = f"cannot tell {touch.name}" if touch.kind == "opaque" else f"{touch.access} {touch.name}"
+            branch.add(f"[cyan]{_plain(name)}[/]")
+        _grow(branch, command.inner)
 
 
 def _plain(text: str) -> str:

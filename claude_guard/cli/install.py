@@ -28,10 +28,10 @@ def command(
     home = os.path.expanduser("~")
     client = places.target(client_version)
     where = settings.site(scope, folder, home)
-    deny = native.derived("" if scope == "user" else folder, home)
+    deny, left_out = native.derived("" if scope == "user" else folder, home, client.features)
     launcher = launcher_text() if scope == "project" else ""
     outcome = settings.install(where, client.features, deny, launcher)
-    notes = _notes(client, scope)
+    notes = _notes(client, scope, len(left_out))
     if as_json:
         said = {
             "settings": where.settings,
@@ -63,13 +63,17 @@ def launcher_text() -> str:
     raise GuardError("this installation of claude-guard lacks its launcher", "install it again")
 
 
-def _notes(client: places.Target, scope: settings.Scope) -> list[str]:
+def _notes(client: places.Target, scope: settings.Scope, left_out: int) -> list[str]:
     version = client.features.version
     notes = []
     if version < ON_FAILURE:
-        notes.append(f"hooks of clients before {written(ON_FAILURE)} fail open when they are killed or time out; update")
-    if not OLDEST <= version or version[:2] > CURRENT[:2]:
+        notes.append(
+            f"hooks of clients before {written(ON_FAILURE)} fail open when they are killed or time out; update"
+        )
+    if version < OLDEST or version[:2] > CURRENT[:2]:
         notes.append(f"tested with {written(OLDEST)} to {written(CURRENT)}; run `claude-guard prove` with yours")
+    if left_out:
+        notes.append(f"{left_out} patterns have no form as the client's own rules; the hooks hold them")
     if scope == "project":
         notes.append("commit `.claude/`; for colleagues with an older client run this again with `--client-version`")
     notes.append("sessions that are running keep their settings: start a new one")

@@ -10,9 +10,15 @@ from .. import __version__
 from ..errors import EXIT_USAGE, GuardError
 
 VERBS: dict[str, str] = {
+    "init": ".init",
     "install": ".install",
     "uninstall": ".uninstall",
     "status": ".status",
+    "check": ".check",
+    "explain": ".explain",
+    "lint": ".lint",
+    "prove": ".prove",
+    "demo": ".demo",
     "managed": ".managed",
 }
 """Verb -> module. A module holds `command`, a function with typer annotations, or `app`, a `typer.Typer` of its own

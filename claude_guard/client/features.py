@@ -37,6 +37,14 @@ REPLACES_INPUT: Version = (2, 1, 295)
 """PreToolUse `updatedInput` without a permission decision. Observed: 2.1.330 yes, 2.0.50 only together with `allow`.
 No changelog says since when, so nothing older than the newest requirement here is trusted with it."""
 
+NEGATES: Version = (2, 1, 240)
+"""A permission rule `Read(!x)` takes back what an earlier rule of the same settings file denies, and of no other file
+(observed: 2.1.330; documented for this version; 2.0.50 lets it reach into other files)."""
+
+ASKS: Version = (2, 1, 321)
+"""A hook's `ask` holds where nobody can answer, too (observed: 2.0.50 runs the call when permissions are skipped). With
+this version the last known case in which an `ask` was lost was mended."""
+
 MANAGED_FOLDER: Version = (2, 1, 83)
 """`managed-settings.d/`."""
 
@@ -54,7 +62,8 @@ class Features(NamedTuple):
     """What one version knows.
 
     events: the hook events that may stand in its settings. exec_form: a hook without a shell. on_failure: a failing
-    hook can block. rewrites: calls can be narrowed and results filtered without allowing anything.
+    hook can block. rewrites: calls can be narrowed and results filtered without allowing anything. asks: a question is
+    never taken for a yes. negates: deny rules can have exceptions.
     """
 
     version: Version
@@ -62,6 +71,8 @@ class Features(NamedTuple):
     exec_form: bool
     on_failure: bool
     rewrites: bool
+    asks: bool
+    negates: bool
 
 
 def features(version: Version) -> Features:
@@ -72,6 +83,8 @@ def features(version: Version) -> Features:
         version >= EXEC_FORM,
         version >= ON_FAILURE,
         version >= REPLACES_INPUT and version >= REPLACES_OUTPUT,
+        version >= ASKS,
+        version >= NEGATES,
     )
 
 

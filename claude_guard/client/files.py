@@ -7,14 +7,16 @@ from ..errors import GuardError
 
 
 def read(path: str) -> str | None:
-    """A file's text, a byte order mark and line ends kept; None where it does not exist. GuardError where unreadable."""
+    """A file's text, line ends kept; None where it does not exist. Raises GuardError where it cannot be read."""
     try:
         with open(path, "rb") as file:
             return file.read().decode("utf-8")
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
-        raise GuardError(f"`{path}` is not UTF-8 (byte {error.start})", "save it as UTF-8, then run this again") from None
+        raise GuardError(
+            f"`{path}` is not UTF-8 (byte {error.start})", "save it as UTF-8, then run this again"
+        ) from None
     except OSError as error:
         raise GuardError(f"`{path}` cannot be read: {_reason(error)}", "nothing was changed") from None
 

@@ -35,6 +35,10 @@ PROJECT = Start(
     f'/bin/sh "$CLAUDE_PROJECT_DIR/{LAUNCHER}"',
 )
 
+PLUGIN = Start(("/bin/sh", "${CLAUDE_PLUGIN_ROOT}/hooks/guard.sh"))
+SETUP = Start(("/bin/sh", "${CLAUDE_PLUGIN_ROOT}/hooks/setup.sh"))
+SETUP_TIMEOUT = 300
+
 
 def absolute(interpreter: str = "", package: str = "") -> Start:
     """The start by the absolute path of an interpreter, this one by default: a version manager's shim costs 100 ms, and
@@ -55,10 +59,20 @@ def groups(features: Features, start: Start) -> dict[str, dict[str, Any]]:
     return found
 
 
+def plugin(features: Features) -> dict[str, Any]:
+    """The plugin's `hooks.json`. A session's start goes through the setup, which hands it on to the guard."""
+    found = groups(features, PLUGIN)
+    found["SessionStart"] = {"hooks": [{**hook(features, SETUP), "timeout": SETUP_TIMEOUT}]}
+    return {
+        "description": "Checks every tool call, prompt and loaded instruction against the project's policy.",
+        "hooks": {event: [group] for event, group in found.items()},
+    }
+
+
 def hook(features: Features, start: Start) -> dict[str, Any]:
     """One hook entry: without a shell and blocking on failure where the client knows how, else a shell that turns every
     failure into exit 2, the only one that blocks there."""
-    words = start.words if features.rewrites else (*start.words, "--no-rewrite")
+    words = (*start.words, *arguments(features))
     if features.exec_form and features.on_failure:
         return {
             "type": "command",
@@ -69,6 +83,12 @@ def hook(features: Features, start: Start) -> dict[str, Any]:
         }
     line = " ".join([start.shell or shlex.join(start.words), *words[len(start.words) :]])
     return {"type": "command", "command": f"{line} || exit 2", "timeout": TIMEOUT}
+
+
+def arguments(features: Features) -> tuple[str, ...]:
+    """What the guard is told about the client: see `hook.py`."""
+    told = (("--no-rewrite", features.rewrites), ("--no-ask", features.asks))
+    return tuple(name for name, known in told if not known)
 
 
 def ours(entry: Any) -> bool:

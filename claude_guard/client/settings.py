@@ -15,6 +15,7 @@ from .document import Document
 from .features import EVENTS, Features, written
 
 Scope = Literal["project", "local", "user"]
+SCOPES: tuple[Scope, ...] = ("user", "project", "local")
 
 IGNORED = "*.bak\n*.local.json\n"
 """The `.gitignore` of our folder: what belongs to one person's machine."""
@@ -49,7 +50,9 @@ def site(scope: Scope, root: str, home: str) -> Site:
     name = "settings.local.json" if scope == "local" else "settings.json"
     folder = os.path.join(base, "claude-guard")
     record = "installed.local.json" if scope == "local" else "installed.json"
-    return Site(scope, os.path.join(base, name), folder, os.path.join(folder, record), os.path.join(folder, name + ".bak"))
+    return Site(
+        scope, os.path.join(base, name), folder, os.path.join(folder, record), os.path.join(folder, name + ".bak")
+    )
 
 
 def root(folder: str, home: str) -> str:
@@ -79,8 +82,8 @@ def install(where: Site, features: Features, deny: tuple[str, ...], launcher: st
         mine = [rule for rule in deny if rule not in _denied(document.value)]
         for event, group in wanted.items():
             document.append(("hooks", event), group)
-        for rule in mine:
-            document.append(("permissions", "deny"), rule)
+        if mine:  # in front, so that an exception among ours never lifts a rule of the person's own
+            document.append(("permissions", "deny"), *mine, front=True)
     changed = document.text != old
     pure = fresh or (record.get("restore") is True and _digest(old) == record.get("sha256"))
     note = {
@@ -185,9 +188,9 @@ def _take_out(document: Document, record: dict[str, Any]) -> None:
         listed = document.value["hooks"][event][group]["hooks"]
         alone = all(hooks.ours(entry) for entry in listed)
         document.remove(("hooks", event, group) if alone else ("hooks", event, group, "hooks", index))
-    for rule in record.get("deny", ()):
-        if rule in _denied(document.value):
-            document.remove(("permissions", "deny", _denied(document.value).index(rule)))
+    mine = record.get("deny", [])
+    if any(rule in mine for rule in _denied(document.value)):
+        document.remove_all(("permissions", "deny"), lambda rule: rule in mine)
 
 
 def _check_shape(document: Document) -> None:
@@ -216,7 +219,11 @@ def _keep(path: str, text: str, mode: int | None = None) -> bool:
 def _tidy(where: Site) -> None:
     """Deletes our folder where no other installation uses it, and the client's where nothing is left in it."""
     ignored = os.path.join(where.folder, ".gitignore")
-    if os.path.isdir(where.folder) and set(os.listdir(where.folder)) <= {".gitignore"} and files.read(ignored) == IGNORED:
+    if (
+        os.path.isdir(where.folder)
+        and set(os.listdir(where.folder)) <= {".gitignore"}
+        and files.read(ignored) == IGNORED
+    ):
         files.delete(ignored)
     files.delete_empty(where.folder)
     files.delete_empty(os.path.dirname(where.folder))

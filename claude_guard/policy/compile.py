@@ -1,18 +1,25 @@
 """One gitignore pattern, translated once: pathspec gives its structure, and what git does differently is mended here.
 
-A pattern becomes a row `[written, negated, folder only, space, kind, text]` that `match.py` evaluates:
-space "" (relative to the policy's folder or tree), "~" (home) or "/" (the root); kind `=` a name, `^` the start of
-a name, `~` the end of a name, `p` a path, `b` a regular expression for a name, `r` one for a path, `*` anything.
-Names and paths are those of one very file or folder: what lies below a matched folder is the evaluation's business.
+A pattern becomes a row `[written, negated, folder only, space, kind, text, glob, exact, program]` for `match.py`.
+space: "" (relative to the policy's folder or tree), "~" (home) or "/" (the root). kind: `=` a name, `^` the start of a
+name, `~` the end of a name, `p` a path, `b` a regular expression for a name, `r` one for a path, `*` anything. Names and
+paths are those of one very file or folder: what lies below a matched folder is the evaluation's business. glob: the
+pattern as `complement.py` reads it, exactly or matching more.
 """
+
+from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
+from array import array
+from typing import TYPE_CHECKING, NamedTuple
 
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-from .match import Row
+from .match import expression
+
+if TYPE_CHECKING:
+    from .match import Row
 
 
 class PatternError(ValueError):
@@ -33,6 +40,16 @@ class Compiled(NamedTuple):
     literal: str
 
 
+class Segment(NamedTuple):
+    """A segment of a pattern: its literal start and end, between them "" (nothing), "*" (one star) or "?" (more), and
+    the longest text in it that every matching name holds."""
+
+    head: str
+    star: str
+    tail: str
+    run: str
+
+
 _FIRST = 0xF0000  # placeholders: private characters, one for each atom that pathspec must not read
 _POSIX = {
     "alnum": "a-zA-Z0-9",
@@ -49,6 +66,23 @@ _POSIX = {
     "xdigit": "0-9a-fA-F",
 }
 KEY_LENGTH = 4  # of the start or end of a name that a key holds
+
+
+def program(text: str) -> str:
+    """The program that a regular expression is compiled to, in hexadecimal, for interpreters of this very version; ""
+    where it cannot be had or does not run (see `match.expression`)."""
+    try:
+        from re import _compiler, _parser  # type: ignore[attr-defined]  # private, and therefore checked below
+
+        parsed = _parser.parse(text, re.DOTALL)
+        if parsed.state.groups > 1:
+            return ""
+        code = _compiler._code(parsed, re.DOTALL)
+        packed = array("I", code).tobytes().hex()
+        expression(text, packed)
+    except (ImportError, AttributeError, TypeError, ValueError, RuntimeError, OverflowError):
+        return ""
+    return packed
 
 
 def fold(text: str) -> str:
@@ -86,13 +120,17 @@ def compile_pattern(written: str, folding: bool = False) -> Compiled:
     masked, atoms = _mask(body, written, folding)
     if "//" in masked or masked.endswith("/"):
         raise PatternError(f"pattern `{written}` matches nothing", "write single slashes")
-    segments = [_segment(segment, atoms) for segment in masked.removeprefix("/").split("/")]
-    kind, text = _test(body, masked, atoms, segments)
+    segments = [_segment(segment, [regex for regex, _ in atoms]) for segment in masked.removeprefix("/").split("/")]
+    kind, text = _test(body, masked, [regex for regex, _ in atoms], segments)
+    glob, exact = _glob(masked, atoms, floating)
     if kind == "q":
-        kind, segments = "r", segments[: masked[: masked.index("**")].count("/") - 1]
-    row: Row = [written, int(negated), int(folder), space, kind, text]
+        start = masked[: masked.index("**")]
+        kind, segments = "r", segments[: start.count("/") - 1]
+        glob, exact = start[: start.rindex("/")] + "/**", False
+    code = program(text) if kind in "br" else ""
+    row: Row = [written, int(negated), int(folder), space, kind, text, glob, int(exact), code]
     keys = tuple(key for key in map(_key, segments) if key)
-    literal = max((part for head, _, tail in segments for part in (head, tail)), key=len, default="")
+    literal = max((run for *_, run in segments), key=len, default="")
     return Compiled(row, keys, literal)
 
 
@@ -111,19 +149,19 @@ def _trim(written: str) -> str:
     return written[:kept]
 
 
-def _mask(body: str, written: str, folding: bool) -> tuple[str, list[str]]:
-    """The pattern with a placeholder for every escaped character and every bracket expression, and the regular
-    expression of each.
+def _mask(body: str, written: str, folding: bool) -> tuple[str, list[tuple[str, str]]]:
+    """The pattern with a placeholder for every escaped character and every bracket expression, and of each the
+    regular expression and the glob ("" where that cannot be written plainly).
 
     pathspec takes a backslash in brackets for itself (git: an escape), hands `[[:alpha:]]` and `[z-a]` to `re`, lets
     `[!a]` match a slash, splits `[a/b]` at the slash, and refuses `a\\/b`; in git none of that is so (wildmatch.c).
     """
     out: list[str] = []
-    atoms: list[str] = []
+    atoms: list[tuple[str, str]] = []
 
-    def put(regex: str) -> None:
+    def put(regex: str, glob: str) -> None:
         out.append(chr(_FIRST + len(atoms)))
-        atoms.append(regex)
+        atoms.append((regex, f"[{glob}]" if glob in ("*", "?", "[") else glob))
 
     index = 0
     while index < len(body):
@@ -136,22 +174,22 @@ def _mask(body: str, written: str, folding: bool) -> tuple[str, list[str]]:
                 # `**\/` is not `**/`: git takes the escaped slash for a real one, so at least one folder is needed.
                 out.append("/*/" if "".join(out[-2:]) == "**" else "/")
             else:
-                put(re.escape(following))
+                put(re.escape(following), following)
             index += 2
         elif character == "[":
-            regex, index = _bracket(body, index, written, folding)
-            put(regex)
+            regex, glob, index = _bracket(body, index, written, folding)
+            put(regex, glob)
         else:
             if character.isspace() or (index == 0 and character in "!#"):
-                put(re.escape(character))  # pathspec strips white space and reads a second `!` and a `!#`
+                put(re.escape(character), character)  # pathspec strips white space and reads a second `!` and a `!#`
             else:
                 out.append(character)
             index += 1
     return "".join(out), atoms
 
 
-def _bracket(body: str, start: int, written: str, folding: bool) -> tuple[str, int]:
-    """The regular expression of the bracket expression that starts here, and the index behind it."""
+def _bracket(body: str, start: int, written: str, folding: bool) -> tuple[str, str, int]:
+    """Of the bracket expression that starts here the regular expression, the glob, and the index behind it."""
     unclosed = PatternError(f"pattern `{written}` has a `[` that is not closed", "write `\\[` for a bracket")
     index = start + 1
     negated = body[index : index + 1] in ("!", "^")
@@ -201,17 +239,34 @@ def _bracket(body: str, start: int, written: str, folding: bool) -> tuple[str, i
         index += 1
     inside = "".join(parts)
     # A slash is never matched by brackets, negated or not.
-    return f"(?!/)[{'^' if negated else ''}{inside}]", index + 1
+    plain = "!" * negated + "".join(sorted(parts, key=lambda part: part != _literal("-"))).replace("\\x2d", "-")
+    plain = plain.replace("\\x2e", ".").replace("\\x5f", "_")
+    glob = f"[{plain}]" if inside and re.fullmatch(r"!?-?[A-Za-z0-9._-]*", plain) else ""
+    return f"(?!/)[{'^' if negated else ''}{inside}]", glob, index + 1
+
+
+def _glob(masked: str, atoms: list[tuple[str, str]], floating: bool) -> tuple[str, bool]:
+    """The pattern as `complement.py` reads globs, and whether it is exact: else it matches more than the pattern."""
+    exact = True
+    out = []
+    for character in re.sub(r"\*+", "*", masked) if floating else _stars(masked):
+        if _FIRST <= ord(character) <= _FIRST + 0xFFFF:
+            glob = atoms[ord(character) - _FIRST][1]
+            exact = exact and glob != ""
+            out.append(glob or "?")
+        else:
+            out.append(character)
+    return "".join(out), exact
 
 
 def _literal(character: str) -> str:
     return character if character.isalnum() else f"\\x{ord(character):02x}" if ord(character) < 256 else character
 
 
-def _test(body: str, masked: str, atoms: list[str], segments: list[tuple[str, str, str]]) -> tuple[str, str]:
+def _test(body: str, masked: str, atoms: list[str], segments: list[Segment]) -> tuple[str, str]:
     """How to test a path: the kind, and its text. Plain texts spare the compilation of a regular expression."""
     if "/" not in body:
-        head, star, tail = segments[0]
+        head, star, tail, _ = segments[0]
         if star == "*" and not head and not tail:
             return "*", ""
         if not star:
@@ -221,8 +276,8 @@ def _test(body: str, masked: str, atoms: list[str], segments: list[tuple[str, st
         if star == "*" and not head:
             return "~", tail
         return "b", _regex(re.sub(r"\*+", "*", masked), atoms)
-    if all(not star for _, star, _ in segments):
-        return "p", "/".join(head for head, _, _ in segments)
+    if all(not segment.star for segment in segments):
+        return "p", "/".join(segment.head for segment in segments)
     # git compares the literal start of a pattern apart (dir.c, match_pathname) and lets wildmatch see only the rest, so
     # that `x/a**/b` is `x/a` and then `**/b`: `**` counts as a whole segment right behind the literal start.
     start = re.split(r"[*?\[\\]", body, maxsplit=1)[0]
@@ -240,7 +295,7 @@ def _stars(masked: str) -> str:
 
 
 def _regex(masked: str, atoms: list[str]) -> str:
-    """pathspec's regular expression for that very path, to be used with `fullmatch` and DOTALL, placeholders resolved."""
+    """pathspec's regular expression for that very path, for `fullmatch` with DOTALL, placeholders resolved."""
     regex = GitIgnoreSpecPattern.pattern_to_regex(masked)[0]
     assert isinstance(regex, str)
     # pathspec also matches what lies below a matched folder, by the tails `(?:(?P<ps_d>/)|$)` and `/`.
@@ -258,25 +313,27 @@ def _regex(masked: str, atoms: list[str]) -> str:
     return regex
 
 
-def _segment(segment: str, atoms: list[str]) -> tuple[str, str, str]:
-    """The literal start of a segment, what stands between ("" nothing, "*" one star, "?" more), its literal end."""
+def _segment(segment: str, atoms: list[str]) -> Segment:
     texts: list[str] = []
     for character in segment:
-        atom = atoms[ord(character) - _FIRST] if ord(character) >= _FIRST and ord(character) <= _FIRST + 0xFFFF else None
+        atom = (
+            atoms[ord(character) - _FIRST] if ord(character) >= _FIRST and ord(character) <= _FIRST + 0xFFFF else None
+        )
         if atom is None:
             texts.append("" if character in "*?" else character)
         else:
             texts.append("" if atom.startswith("(?!") else re.sub(r"\\(.)", r"\1", atom))
     wild = [index for index, text in enumerate(texts) if not text]
     if not wild:
-        return "".join(texts), "", ""
+        return Segment("".join(texts), "", "", "".join(texts))
     between = segment[wild[0] : wild[-1] + 1]
     star = "*" if set(between) == {"*"} else "?"
-    return "".join(texts[: wild[0]]), star, "".join(texts[wild[-1] + 1 :])
+    runs = "".join(text or "/" for text in texts).split("/")
+    return Segment("".join(texts[: wild[0]]), star, "".join(texts[wild[-1] + 1 :]), max(runs, key=len))
 
 
-def _key(segment: tuple[str, str, str]) -> str:
-    head, star, tail = segment
+def _key(segment: Segment) -> str:
+    head, star, tail, _ = segment
     if not star:
         return "=" + head if head else ""
     if len(tail) > len(head):

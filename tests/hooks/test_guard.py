@@ -97,7 +97,7 @@ def test_odd_folders(launch: Launch, tmp_path: Path, shebang: str, name: str) ->
 
 def test_the_projects_path_may_be_odd(launch: Launch, tmp_path: Path) -> None:
     script = installation(tmp_path / "venv")
-    project = tmp_path / "my \"own\" pro'ject $x"
+    project = tmp_path / 'my "own" pro\'ject $x'
     launcher = project / ".claude" / "claude-guard" / "guard.sh"
     launcher.parent.mkdir(parents=True)
     shutil.copy(LAUNCHER, launcher)

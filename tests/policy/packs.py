@@ -15,7 +15,8 @@ PROJECT = "home/person/work/project"
 
 
 class Place(NamedTuple):
-    """An example path: relative to the root of the file system, and whether it was written relative to a project."""
+    """An example path: relative to the root of the file system, and whether it was written relative to a
+    project."""
 
     path: str
     project: bool
@@ -41,7 +42,11 @@ class Git:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.environment = {"PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
+        self.environment = {
+            "PATH": "/usr/bin:/bin:/usr/local/bin",
+            "HOME": str(folder),
+            "GIT_CONFIG_NOSYSTEM": "1",
+        }
         subprocess.run(["git", "init", "-q", str(folder)], check=True, env=self.environment)
 
     def ignored(self, patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
@@ -49,7 +54,17 @@ class Git:
         wanted = sorted(set(paths))
         listing = self.folder / ".git" / "patterns"
         listing.write_text("".join(f"{pattern}\n" for pattern in patterns), "utf-8")
-        command = ["git", "-c", f"core.excludesFile={listing}", "check-ignore", "--no-index", "--stdin", "-z", "-v", "-n"]
+        command = [
+            "git",
+            "-c",
+            f"core.excludesFile={listing}",
+            "check-ignore",
+            "--no-index",
+            "--stdin",
+            "-z",
+            "-v",
+            "-n",
+        ]
         answer = subprocess.run(
             command,
             input="".join(f"{path}\0" for path in wanted).encode(),

@@ -1,4 +1,5 @@
-"""The built-in packs against real git: each rule's own examples, and names that nobody should be asked about."""
+"""The built-in packs against real git: each rule's own examples, and names that nobody should be asked
+about."""
 
 from pathlib import Path
 
@@ -42,7 +43,9 @@ def test_ordinary_files_pass(pack: str, git: Git) -> None:
 def test_every_pattern_is_needed_by_the_syntax_that_it_is_written_in() -> None:
     for pack in NAMES:
         for rule in rules(pack):
-            assert not [pattern for pattern in rule["paths"] if pattern.startswith(("!~/", "!//"))], rule["id"]
+            assert not [pattern for pattern in rule["paths"] if pattern.startswith(("!~/", "!//"))], rule[
+                "id"
+            ]
             assert len(set(rule["paths"])) == len(rule["paths"]), rule["id"]
 
 
@@ -56,7 +59,20 @@ def test_every_rule_says_why_and_what_to_use_instead(pack: str) -> None:
 
 @pytest.mark.oracle
 def test_the_oracle_follows_gitignore(git: Git) -> None:
-    examples = ["a/.env", "a/.env.example", "~/.aws/credentials", "//etc/shadow", "etc/shadow", "build/x", "src/build/x"]
+    examples = [
+        "a/.env",
+        "a/.env.example",
+        "~/.aws/credentials",
+        "//etc/shadow",
+        "etc/shadow",
+        "build/x",
+        "src/build/x",
+    ]
     patterns = [".env*", "!.env.example", "~/.aws/", "//etc/shadow", "/build/"]
     matched = git.matched(patterns, map(place, examples))
-    assert [e for e in examples if place(e) in matched] == ["a/.env", "~/.aws/credentials", "//etc/shadow", "build/x"]
+    assert [e for e in examples if place(e) in matched] == [
+        "a/.env",
+        "~/.aws/credentials",
+        "//etc/shadow",
+        "build/x",
+    ]

@@ -1,0 +1,18 @@
+"""The programs whose arguments the guard understands: a literal table, name -> module, imported on use.
+
+A module holds `READERS`, name -> reader (see `context.py`). A program that no row names is read by `unknown.py`.
+"""
+
+from importlib import import_module
+
+from ..context import Reader
+from .table import TABLE
+
+
+def lookup(name: str) -> Reader | None:
+    """The reader of a program, by its name without folders; None where no family knows it."""
+    family = TABLE.get(name)
+    if family is None:
+        return None
+    reader: Reader = import_module(f".{family}", __name__).READERS[name]
+    return reader

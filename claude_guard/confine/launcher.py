@@ -1,0 +1,125 @@
+"""Runs one command string of the client as the client would, but behind masks and through the output filter.
+
+What stays the same: shell, working directory, network, umask, limits, open files, process group, exit code and death
+by a signal, and background processes that outlive the call. Their output goes on through the filter, in a process of
+its own that ends with the last of them.
+"""
+
+import _signal
+import os
+from collections.abc import Callable, Mapping
+
+from . import masks, namespace
+from .profile import Profile
+from .pump import Channel, Pump, Stream
+
+FORWARDED = (_signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT, _signal.SIGTERM, _signal.SIGUSR1, _signal.SIGUSR2)
+
+
+def shell(command: str, environment: Mapping[str, str]) -> list[str]:
+    """The words that run a command string as the client would without a prefix.
+
+    The Bash tool's strings, which end by recording the working directory, run in $SHELL (else zsh, else bash); hook
+    commands and servers run in `/bin/sh`. zsh gets `-f`: the shell that called us has read `.zshenv` already, and what it
+    exported is inherited; reading it again would bring restricted variables back.
+    """
+    if "pwd -P >| " not in command:
+        return ["/bin/sh", "-c", command]
+    named = environment.get("SHELL", "")
+    for program in (named, "/bin/zsh", "/usr/bin/zsh", "/bin/bash", "/usr/bin/bash"):
+        if program.endswith(("zsh", "bash")) and os.access(program, os.X_OK):
+            return [program, "-f", "-c", command] if program.endswith("zsh") else [program, "-c", command]
+    return ["/bin/sh", "-c", command]
+
+
+def run(
+    words: list[str],
+    profile: Profile,
+    stream: Callable[[], Stream],
+    cache: str,
+    confined: bool = True,
+    watch: Callable[[Pump], None] | None = None,
+) -> int:
+    """Runs `words`; its wait status, once it has ended and its output is passed on.
+
+    profile: what it is kept from. stream: makes a filter for one output stream. cache: the guard's own folder.
+    confined: False where no namespace is to be had: variables are unset and output is filtered, nothing is masked.
+    watch: adds what else is to be served while the command runs. Raises NamespaceError or OSError where the masks
+    cannot be put in force: nothing was run then.
+
+    Where processes outlive the command and hold its output, the caller's process goes on in two: the original returns,
+    a copy carries their output and never returns.
+    """
+    unset = frozenset(profile.variables)
+    environment = {name: value for name, value in os.environ.items() if name not in unset}
+    channels, descriptors, ends = _channels(stream)
+    try:
+        if confined:
+            root = os.geteuid() == 0
+            binds = masks.binds(profile, cache, root)
+            child = namespace.spawn(words, environment, binds, cache + "/masks", root, descriptors)
+        else:
+            actions = [(os.POSIX_SPAWN_DUP2, end, number) for number, end in descriptors.items()]
+            child = os.posix_spawnp(
+                words[0], words, environment, file_actions=actions, setsigdef=namespace.IGNORED
+            )
+    finally:
+        for end in ends:
+            os.close(end)
+    for number in FORWARDED:
+        _signal.signal(number, lambda received, _: _send(child, received))
+    pump = Pump(channels)
+    if watch is not None:
+        watch(pump)
+    status = pump.until(child)
+    if pump.open and os.fork() == 0:
+        _outlive(pump)
+    return status
+
+
+def leave(status: int) -> None:
+    """Ends this process as the one with this wait status ended: by its exit code, or by its signal."""
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number not in (_signal.SIGKILL, _signal.SIGSTOP):
+            _signal.signal(number, _signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+    os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
+def _channels(stream: Callable[[], Stream]) -> tuple[list[Channel], dict[int, int], set[int]]:
+    """Pipes in place of standard output and error: one for both where they are the same file, so that what is written
+    to them keeps its order."""
+    first, end = os.pipe()
+    channels, descriptors, ends = [Channel(first, 1, stream())], {1: end, 2: end}, {end}
+    if not _same(1, 2):
+        second, other = os.pipe()
+        channels.append(Channel(second, 2, stream()))
+        descriptors[2] = other
+        ends.add(other)
+    return channels, descriptors, ends
+
+
+def _same(one: int, other: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(one), os.fstat(other))
+    except OSError:
+        return False
+
+
+def _send(process: int, number: int) -> None:
+    try:
+        os.kill(process, number)
+    except ProcessLookupError:
+        pass
+
+
+def _outlive(pump: Pump) -> None:
+    """Carries the output of background processes, out of reach of a signal to the group that the call ran in."""
+    try:
+        os.setsid()
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        pump.drain()
+    finally:
+        os._exit(0)

@@ -1,0 +1,123 @@
+"""Carries a command's output from its pipes to where it belongs, through filters.
+
+One loop for everything that happens while a command runs: output, the command's end, a filter's time limit, and
+whoever else wants to be told that a descriptor can be read.
+"""
+
+import os
+import select
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+BLOCK = 1 << 18  # bytes read at once
+HOLD = 0.05  # seconds that a filter may keep bytes before it has to decide; less than 0.1 with a busy machine
+
+
+class Stream(Protocol):
+    """A filter of one stream. `held` says whether it keeps bytes that it has not decided on."""
+
+    held: bool
+
+    def feed(self, data: bytes) -> bytes:
+        """Takes what came; returns what may go on now."""
+
+    def flush(self) -> bytes:
+        """Time is up, or the stream ended: returns what was held, as far as it may go on."""
+
+
+class Channel(NamedTuple):
+    """Bytes from the pipe `source` go through `stream` to the descriptor `target`."""
+
+    source: int
+    target: int
+    stream: Stream
+
+
+class Pump:
+    """The loop. `watch` adds a descriptor with what to call when it can be read."""
+
+    def __init__(self, channels: list[Channel]) -> None:
+        self.open = {channel.source: channel for channel in channels}
+        self.poll = select.poll()
+        self.watched: dict[int, Callable[[], None]] = {}
+        for source in self.open:
+            os.set_blocking(source, False)
+            self.poll.register(source, select.POLLIN)
+
+    def watch(self, descriptor: int, call: Callable[[], None]) -> None:
+        self.watched[descriptor] = call
+        self.poll.register(descriptor, select.POLLIN)
+
+    def until(self, child: int) -> int:
+        """Runs until the process `child` ends and what it wrote is carried; its wait status."""
+        end = os.pidfd_open(child)
+        ended = False
+
+        def stop() -> None:
+            nonlocal ended
+            ended = True
+
+        self.watch(end, stop)
+        while not ended:
+            self._turn()
+        self.poll.unregister(end)
+        del self.watched[end]
+        os.close(end)
+        _, status = os.waitpid(child, 0)
+        for channel in list(self.open.values()):
+            while channel.source in self.open and self._carry(channel):
+                pass
+            self._release(channel)
+        return status
+
+    def drain(self) -> None:
+        """Runs until every pipe is closed by whoever still holds it."""
+        while self.open:
+            self._turn()
+
+    def _turn(self) -> None:
+        holding = any(channel.stream.held for channel in self.open.values())
+        ready = self.poll.poll(HOLD * 1000 if holding else None)
+        for descriptor, _ in ready:
+            if descriptor in self.watched:
+                self.watched[descriptor]()
+            elif descriptor in self.open:
+                self._carry(self.open[descriptor])
+        if not ready:
+            for channel in list(self.open.values()):
+                self._release(channel)
+
+    def _carry(self, channel: Channel) -> bool:
+        """Moves one block; False where there is none now."""
+        try:
+            data = os.read(channel.source, BLOCK)
+        except BlockingIOError:
+            return False
+        if data:
+            self._put(channel, channel.stream.feed(data))
+            return True
+        self._release(channel)
+        self._close(channel)
+        return False
+
+    def _release(self, channel: Channel) -> None:
+        if channel.stream.held:
+            self._put(channel, channel.stream.flush())
+
+    def _put(self, channel: Channel, data: bytes) -> None:
+        left = memoryview(data)
+        while left:
+            try:
+                left = left[os.write(channel.target, left) :]
+            except BlockingIOError:
+                waiting = select.poll()
+                waiting.register(channel.target, select.POLLOUT)
+                waiting.poll()
+            except OSError:  # nobody reads any more: the writer is to learn it as it would without a filter
+                self._close(channel)
+                return
+
+    def _close(self, channel: Channel) -> None:
+        if self.open.pop(channel.source, None) is not None:
+            self.poll.unregister(channel.source)
+            os.close(channel.source)

@@ -1,0 +1,189 @@
+"""Fingerprints of restricted files: keyed hashes of their units, never the units themselves.
+
+Two hashes of each unit: a checksum that is quick to compare in bulk, and a keyed digest that decides. The index is one
+file in the guard's cache; what it was made of is noted in it (size, inode and times of each file), and a file that did
+not change is not read again. The key is a file of its own, 32 random bytes, readable by its owner alone.
+"""
+
+import os
+import stat
+from array import array
+from collections.abc import Iterable
+from itertools import repeat
+from typing import NamedTuple
+from zlib import crc32
+
+from _blake2 import blake2b
+
+from .units import disguises, units
+
+FILE_LIMIT = 2_000_000  # bytes of one restricted file that are fingerprinted
+TOTAL_LIMIT = 64_000_000  # bytes of all of them
+PUBLIC_LIMIT = 128_000_000  # bytes of files that may go out that are compared against
+WIDTH = 12  # bytes of a digest
+MAGIC = b"claude-guard fingerprints 1\n"
+
+
+class Index(NamedTuple):
+    """What to look for. seed: of the checksums. quick: checksums of all units. digests: of the same units, in the
+    order of `owners`, which are places in `labels`: the names of the files, as messages show them."""
+
+    key: bytes
+    seed: int
+    quick: frozenset[int]
+    digests: bytes
+    owners: "array[int]"
+    labels: tuple[str, ...]
+
+    def owner(self, unit: bytes) -> str | None:
+        """The label of the restricted file that a unit gives away; None where it gives none away."""
+        if crc32(unit, self.seed) not in self.quick:
+            return None
+        digest = blake2b(unit, digest_size=WIDTH, key=self.key).digest()
+        at = self.digests.find(digest)
+        while at >= 0 and at % WIDTH:
+            at = self.digests.find(digest, at + 1)
+        return None if at < 0 else self.labels[self.owners[at // WIDTH]]
+
+
+def nothing() -> Index:
+    """An index that knows no file."""
+    return Index(b"", 0, frozenset(), b"", array("I"), ())
+
+
+def key(cache: str) -> bytes:
+    """The key of this cache, made on first use. Raises OSError."""
+    path = cache + "/key"
+    try:
+        os.makedirs(cache, 0o700, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        with open(path, "rb") as file:
+            return file.read(32)
+    made = os.urandom(32)
+    os.write(descriptor, made)
+    os.close(descriptor)
+    return made
+
+
+def build(restricted: Iterable[tuple[str, str]], public: Iterable[str], secret: bytes) -> Index:
+    """Fingerprints files. restricted: (path, label) pairs; public: files that may go out, whose units do not count.
+
+    Files that cannot be read, and what is past the limits, are left out. Empty files and binary ones count like others.
+    """
+    seed = crc32(secret)
+    labels: list[str] = []
+    found: dict[bytes, int] = {}
+    left = TOTAL_LIMIT
+    for path, label in restricted:
+        text = _content(path, min(FILE_LIMIT, left))
+        if not text:
+            continue
+        left -= len(text)
+        labels.append(label)
+        for unit in units(text):
+            found.setdefault(unit, len(labels) - 1)
+    for unit in _shared(frozenset(found), public):
+        found.pop(unit, None)
+    owners, quick, digests = array("I"), array("I"), bytearray()
+    for unit, owner in found.items():
+        for shown in set(disguises(unit)):
+            owners.append(owner)
+            quick.append(crc32(shown, seed))
+            digests += blake2b(shown, digest_size=WIDTH, key=secret).digest()
+    return Index(secret, seed, frozenset(quick), bytes(digests), owners, tuple(labels))
+
+
+def save(index: Index, path: str, state: str) -> None:
+    """Writes an index where only its owner reads it. state: what it was made of, see `current`."""
+    lines = [state, *index.labels]
+    head = "\0".join(lines).encode("utf-8", "surrogateescape")
+    quick = array("I", index.quick)
+    parts = [MAGIC, *(len(part).to_bytes(8, "little") for part in (head, quick, index.owners)), head]
+    parts += [quick.tobytes(), index.owners.tobytes(), index.digests]
+    scratch = f"{path}.{os.getpid()}"
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with open(descriptor, "wb") as file:
+        file.write(b"".join(parts))
+    os.replace(scratch, path)
+
+
+def load(path: str, secret: bytes) -> tuple[Index, str] | None:
+    """A written index and the state it was made of; None where there is none or it is not what was written."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError:
+        return None
+    if not data.startswith(MAGIC) or len(data) < len(MAGIC) + 24:
+        return None
+    at = len(MAGIC)
+    sizes = [int.from_bytes(data[at + 8 * n : at + 8 * n + 8], "little") for n in range(3)]
+    at += 24
+    head = data[at : at + sizes[0]].decode("utf-8", "surrogateescape").split("\0")
+    at += sizes[0]
+    quick, owners = array("I"), array("I")
+    if len(data) != at + 4 * (sizes[1] + sizes[2]) + WIDTH * sizes[2]:
+        return None
+    quick.frombytes(data[at : at + 4 * sizes[1]])
+    at += 4 * sizes[1]
+    owners.frombytes(data[at : at + 4 * sizes[2]])
+    at += 4 * sizes[2]
+    return Index(secret, crc32(secret), frozenset(quick), data[at:], owners, tuple(head[1:])), head[0]
+
+
+def state(paths: Iterable[str]) -> str:
+    """What files are like now, as text to compare: a change of any of them changes it."""
+    digest = blake2b(digest_size=16)
+    for path in paths:
+        try:
+            status = os.stat(path)
+            words = (path, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        except OSError:
+            words = (path, 0, 0, 0, 0)
+        digest.update(repr(words).encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def refresh(
+    cache: str, restricted: list[tuple[str, str]], public: Iterable[str], name: str = "fingerprints"
+) -> Index:
+    """The index of these files, from the cache where nothing changed, else made anew and kept. Raises OSError."""
+    secret = key(cache)
+    now = state(path for path, _ in restricted)
+    held = load(f"{cache}/{name}", secret)
+    if held is not None and held[1] == now:
+        return held[0]
+    index = build(restricted, public, secret)
+    save(index, f"{cache}/{name}", now)
+    return index
+
+
+def _shared(found: frozenset[bytes], public: Iterable[str]) -> set[bytes]:
+    shared: set[bytes] = set()
+    left = PUBLIC_LIMIT
+    for path in public:
+        if left <= 0 or not found:
+            break
+        text = _content(path, FILE_LIMIT)
+        left -= len(text) + 4096
+        if text and b"\0" not in text[:4096]:
+            shared.update(found.intersection(units(text)))
+            shared.update(found.intersection(map(bytes.strip, text.split(b"\n"), repeat(b" \t\r,"))))
+    return shared
+
+
+def _content(path: str, limit: int) -> bytes:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return b""
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return b""
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(max(limit, 0))
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)

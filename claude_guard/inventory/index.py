@@ -1,0 +1,365 @@
+"""What one tree holds that the policy does not let out, kept up to date by the change times of its folders.
+
+A folder's change time moves whenever an entry is added, removed or renamed in it, and cannot be set back. So
+a folder that still has the change time and inode it was listed with need not be listed again, and nothing is
+asked of single files. Change times are only as fine as the file system's clock: a folder that changed just
+before it was listed is listed again the next time.
+
+Folders are kept by their path below the root ("" is the root), a parent always before what lies in it.
+"""
+
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..model import Judgement
+
+Spelling = Callable[[str, bool | None], Judgement]
+
+CLOCK = 2_000_000_000  # nanoseconds: the coarsest clock of a file system in use (FAT)
+POLICIES = ("guard.toml", "guard.local.toml")
+
+Stamp = tuple[int, int, int]
+"""A folder's change time, inode and device."""
+
+UNKNOWN: Stamp = (0, 0, 0)
+
+
+class Stale(Exception):
+    """A policy inside the tree is not the one that the index was made with."""
+
+
+class Index:
+    """One tree. root: absolute, as spelled; real: the same with links resolved; judge: says what a path is.
+
+    shallow: look no further than this many folders deep, and only below dotted ones; 0: the whole tree.
+    """
+
+    def __init__(self, root: str, real: str, judge: Spelling, shallow: int = 0) -> None:
+        self.root = root.rstrip("/")
+        self.real = real.rstrip("/")
+        self._judge = judge
+        self._shallow = shallow
+        self.born = time.time_ns()
+        self.complete = False
+        self.loaded = False
+        self.folders: dict[str, Stamp] = {"": UNKNOWN}
+        self.held: dict[str, dict[str, int]] = {}  # folder -> restricted files in it -> inode
+        self.links: dict[
+            str, dict[str, tuple[str, bool]]
+        ] = {}  # folder -> links in it -> (leads to, restricted)
+        self.closed: set[str] = {""} if self.restricted("", True) else set()  # restricted folders
+        self.mixed: set[str] = set()  # those of them that hold something that is not restricted
+        self.policies: dict[
+            str, list[int]
+        ] = {}  # policy files in the tree and above it -> what tells their state
+        self.changed = True
+        for folder in _above(self.root):
+            self._policy(folder)
+
+    def restricted(self, path: str, folder: bool) -> bool:
+        """Whether the policy does not let out a path below the root, by its spelling and by that of the real
+        root."""
+        tail = f"/{path}" if path else ""
+        if self._judge((self.root + tail) or "/", folder).action != "allow":
+            return True
+        return self.real != self.root and self._judge((self.real + tail) or "/", folder).action != "allow"
+
+    def dump(self) -> dict[str, Any]:
+        """The index as JSON values."""
+        return {
+            "real": self.real,
+            "born": self.born,
+            "complete": self.complete,
+            "folders": list(self.folders),
+            "stamps": [number for stamp in self.folders.values() for number in stamp],
+            "held": self.held,
+            "links": self.links,
+            "closed": sorted(self.closed),
+            "mixed": sorted(self.mixed),
+            "policies": self.policies,
+        }
+
+    def load(self, found: dict[str, Any]) -> bool:
+        """Takes over what `dump` gave. False, and nothing taken, where it is not about this tree or not
+        whole."""
+        try:
+            stamps = iter(found["stamps"])
+            folders = dict(zip(found["folders"], zip(stamps, stamps, stamps, strict=True), strict=True))
+            links = {
+                folder: {name: (str(to), bool(out)) for name, (to, out) in names.items()}
+                for folder, names in found["links"].items()
+            }
+            if (
+                found["real"] != self.real
+                or "" not in folders
+                or any(_state(path) != state for path, state in found["policies"].items())
+            ):
+                return False
+            above = self.policies
+            if any(path not in found["policies"] for path in above):
+                return False
+            self.closed, self.mixed = set(found["closed"]), set(found["mixed"])
+            self.folders, self.held, self.links = folders, found["held"], links
+            self.policies = found["policies"]
+            self.born, self.complete = found["born"], found["complete"]
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return False
+        self.changed = False
+        self.loaded = True
+        return True
+
+    def refresh(self, start: str, deadline: float) -> bool:
+        """Brings the part below `start` up to date. deadline: of the monotonic clock; False where it has
+        passed, and then what has been done is kept for the next time. Raises Stale."""
+        start = start if start in self.folders else ""
+        now = time.time_ns() - CLOCK
+        relisted: dict[str, set[str]] = {}
+        gone: set[str] = set()
+        prefix = f"{start}/" if start else ""
+        base = self.root + "/"
+        lstat, clock = os.lstat, time.monotonic
+        known = self.folders
+        todo = (
+            list(known) if not start else [path for path in known if path == start or path.startswith(prefix)]
+        )
+        late = False
+        for count, folder in enumerate(todo):
+            if (gone or relisted) and folder != start:
+                parent, _, name = folder.rpartition("/")
+                if parent in gone or (parent in relisted and name not in relisted[parent]):
+                    gone.add(folder)
+                    self._forget(folder)
+                    continue
+            if late or (not count & 63 and clock() > deadline):
+                late = True  # what has vanished is still forgotten, nothing else is done
+                continue
+            try:
+                status = lstat(base + folder) if folder else os.stat(base)
+            except OSError:
+                gone.add(folder)
+                self._forget(folder)
+                continue
+            stamp = (status.st_ctime_ns, status.st_ino, status.st_dev)
+            if stamp != known[folder]:
+                if not stat.S_ISDIR(status.st_mode):
+                    gone.add(folder)
+                    self._forget(folder)
+                    continue
+                relisted[folder] = self._list(folder)
+                known[folder] = stamp if stamp[0] < now else UNKNOWN
+                late = clock() > deadline
+        fresh = [
+            f"{folder}/{name}" if folder else name for folder, names in relisted.items() for name in names
+        ]
+        if not self._grow([path for path in fresh if path not in known], now, deadline) or late:
+            return False
+        if not self._follow(prefix, start, bool(relisted or gone), deadline):
+            return False
+        if not start and not self.complete:
+            self.complete = self.changed = True
+        return True
+
+    def _grow(self, fresh: list[str], now: int, deadline: float) -> bool:
+        """Lists folders that are new and what lies below them."""
+        known = self.folders
+        for path in fresh:
+            known[path] = UNKNOWN
+        while fresh:
+            if time.monotonic() > deadline:
+                return False
+            folder = fresh.pop()
+            try:
+                status = os.lstat(f"{self.root}/{folder}")
+            except OSError:
+                self._forget(folder)
+                continue
+            names = self._list(folder)
+            if status.st_ctime_ns < now:
+                known[folder] = (status.st_ctime_ns, status.st_ino, status.st_dev)
+            for name in names:
+                path = f"{folder}/{name}"
+                known[path] = UNKNOWN
+                fresh.append(path)
+        return True
+
+    def _forget(self, folder: str) -> None:
+        self.changed = True
+        self.folders.pop(folder, None)
+        self._empty(folder)
+        self.closed.discard(folder)
+
+    def _empty(self, folder: str) -> None:
+        self.held.pop(folder, None)
+        self.links.pop(folder, None)
+        self.mixed.discard(folder)
+
+    def _list(self, folder: str) -> set[str]:
+        """Lists a folder anew; the names of the folders in it."""
+        self.changed = True
+        self._empty(folder)
+        folders: set[str] = set()
+        held: dict[str, int] = {}
+        links: dict[str, tuple[str, bool]] = {}
+        prefix = f"{folder}/" if folder else ""
+        mixed = False
+        if folder == ".claude" or folder.endswith("/.claude"):
+            self._policy(f"{self.root}/{folder}", inside=True)
+        try:
+            with os.scandir(f"{self.root}/{folder}") as entries:
+                for entry in entries:
+                    name = entry.name
+                    path = prefix + name
+                    if entry.is_symlink():
+                        links[name] = ("", False)
+                    elif entry.is_dir(follow_symlinks=False):
+                        if name == "objects" and (folder == ".git" or folder.endswith("/.git")):
+                            continue
+                        if self.restricted(path, True):
+                            self.closed.add(path)
+                        else:
+                            self.closed.discard(path)
+                            mixed = True
+                            if self._shallow and not self._near(path):
+                                continue
+                        folders.add(name)
+                    elif self.restricted(path, False):
+                        held[name] = entry.inode()
+                    else:
+                        mixed = True
+        except OSError:  # not readable by this user, and so not by a call of theirs
+            return folders
+        if held:
+            self.held[folder] = held
+        if links:
+            self.links[folder] = links
+        if mixed and folder in self.closed:
+            self.mixed.add(folder)
+        return folders
+
+    def _near(self, path: str) -> bool:
+        return path.startswith(".") and path.count("/") < self._shallow
+
+    def _follow(self, prefix: str, start: str, changed: bool, deadline: float) -> bool:
+        """Finds out where links lead: all of them when the tree changed, else those that lead out of it."""
+        inside = self.real + "/"
+        for folder, links in self.links.items():
+            if start and folder != start and not folder.startswith(prefix):
+                continue
+            for name, (to, restricted) in links.items():
+                if to and not changed and to.startswith(inside):
+                    continue
+                if time.monotonic() > deadline:
+                    return False
+                path = f"{folder}/{name}" if folder else name
+                real = os.path.realpath(f"{self.root}/{path}")
+                if real == to:
+                    continue
+                self.changed = True
+                restricted = (
+                    self.restricted(path, False) or self._judge(real, os.path.isdir(real)).action != "allow"
+                )
+                links[name] = (real, restricted)
+                if not restricted and folder in self.closed:
+                    self.mixed.add(folder)
+        return True
+
+    def _policy(self, folder: str, inside: bool = False) -> None:
+        """Notes the policy files of a folder. Raises Stale where one inside the tree is not the one known."""
+        for name in POLICIES:
+            path = f"{folder}/{name}"
+            state = _state(path)
+            differs = inside and self.loaded and state != self.policies.get(path, [])
+            # While the tree is still being listed for the first time, a policy that was there before counts
+            # already.
+            counted = not self.complete and path not in self.policies and state[:1] < [self.born - CLOCK]
+            if differs and not counted:
+                raise Stale
+            if state:
+                self.policies[path] = state
+
+    def paths(self, start: str) -> Iterator[str]:
+        """The restricted paths at and below `start`, relative to the root: files, links, and folders that
+        hold nothing but restricted things, without what lies in them."""
+        mixed = set()
+        for folder in self.mixed:
+            while folder not in mixed and folder in self.closed:
+                mixed.add(folder)
+                folder = folder.rpartition("/")[0]
+        whole = self.closed - mixed
+        prefix = f"{start}/" if start else ""
+        for folder in whole:
+            if (folder == start or folder.startswith(prefix)) and (
+                folder == start or not _covered(folder, whole, start)
+            ):
+                yield folder
+        for folder, names in self.held.items():
+            if (folder == start or folder.startswith(prefix)) and not _within(folder, whole, start):
+                for name in names:
+                    yield f"{folder}/{name}" if folder else name
+        for folder, links in self.links.items():
+            if (folder == start or folder.startswith(prefix)) and not _within(folder, whole, start):
+                for name, (_, restricted) in links.items():
+                    if restricted:
+                        yield f"{folder}/{name}" if folder else name
+
+    def outside(self, start: str) -> Iterator[tuple[str, str]]:
+        """Links below `start` that lead to folders outside of the tree and are not restricted: (path, leads
+        to)."""
+        prefix = f"{start}/" if start else ""
+        inside = self.real + "/"
+        for folder, links in self.links.items():
+            if folder == start or folder.startswith(prefix):
+                for name, (to, restricted) in links.items():
+                    if not restricted and to != self.real and not to.startswith(inside) and os.path.isdir(to):
+                        yield (f"{folder}/{name}" if folder else name), to
+
+    def twin(self, device: int, inode: int, path: str) -> str | None:
+        """The restricted file with this inode, absolute; None where there is none but `path` itself."""
+        for folder, names in self.held.items():
+            if inode in names.values() and self._device(folder) == device:
+                for name, found in names.items():
+                    twin = "/".join(filter(None, (self.root, folder, name)))
+                    if found == inode and twin != path:
+                        return twin
+        return None
+
+    def _device(self, folder: str) -> int:
+        device = self.folders[folder][2]
+        if not device:
+            try:
+                device = os.lstat(f"{self.root}/{folder}").st_dev
+            except OSError:
+                return -1
+        return device
+
+
+def _covered(folder: str, whole: set[str], start: str) -> bool:
+    """Whether a folder above this one, at or below `start`, is among the `whole` ones."""
+    while folder and folder != start:
+        folder = folder.rpartition("/")[0]
+        if folder in whole:
+            return True
+    return False
+
+
+def _within(folder: str, whole: set[str], start: str) -> bool:
+    return folder in whole or _covered(folder, whole, start)
+
+
+def _above(root: str) -> Iterator[str]:
+    """The `.claude` folders above a root that may hold a policy."""
+    while root not in ("", "/"):
+        root = os.path.dirname(root)
+        yield f"{root.rstrip('/')}/.claude"
+
+
+def _state(path: str) -> list[int]:
+    """What tells one state of a file from another; [] where there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return []
+    return [status.st_ctime_ns, status.st_mtime_ns, status.st_size, status.st_ino]

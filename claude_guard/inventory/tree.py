@@ -1,0 +1,165 @@
+"""What lies in the trees of this machine that the policy does not let out, and which files are the same as
+such a one."""
+
+import os
+import time
+
+from ..errors import DeadlineError
+from . import shelf
+from .index import Index, Spelling, Stale
+
+TWIN_SECONDS = 3.0
+"""How long the other names of one file may be looked for."""
+
+FRESH_SECONDS = 600
+"""How long "this file is no other name of a restricted one" holds for a file that has not changed. Linking or
+renaming a file changes its change time; renaming a folder above it does not."""
+
+HOME_DEPTH = 4
+"""How deep below home credentials are looked for, in folders that start with a dot."""
+
+MARKS = (".git", ".claude/guard.toml", ".claude/settings.json", ".claude/settings.local.json")
+
+
+class Inventory:
+    """Restricted paths by tree. judge: says what a path is by its spelling; cache: the guard's cache folder,
+    in which the indexes of trees are kept; identity: of the policy that `judge` speaks for: another one
+    begins anew.
+    """
+
+    def __init__(self, judge: Spelling, cache: str, identity: str, home: str = "") -> None:
+        self._judge = judge
+        self._folder = cache + "/inventory"
+        self._identity = identity
+        self._home = home or os.path.expanduser("~")
+        self._open: dict[tuple[str, int], Index] = {}
+
+    def below(self, root: str, deadline: float) -> tuple[str, ...] | None:
+        """The paths at and below `root` (absolute) that the policy does not let out, absolute and sorted:
+        files, links, and folders that hold nothing else, without what lies in them. deadline: of the
+        monotonic clock; None where it has passed. What has been found out by then is kept, so that a later
+        call gets further."""
+        found = self._below(root, deadline, set())
+        return None if found is None else tuple(sorted(found))
+
+    def _below(self, root: str, deadline: float, seen: set[str]) -> set[str] | None:
+        root = "/" + os.path.normpath(root).lstrip("/")
+        real = os.path.realpath(root)
+        seen.add(real)
+        if not os.path.isdir(real):
+            if not os.path.lexists(root):
+                return set()
+            restricted = any(self._judge(path, False).action != "allow" for path in {root, real})
+            return {root} if restricted else set()
+        index, start = self._index_of(root, real)
+        refreshed = self._refreshed(index, start, deadline)
+        if refreshed is None:
+            return None
+        base = refreshed.root
+        found = {f"{base}/{path}" if path else base or "/" for path in refreshed.paths(start)}
+        for path, to in list(refreshed.outside(start)):
+            if to not in seen:
+                inside = self._below(f"{base}/{path}", deadline, seen)
+                if inside is None:
+                    return None
+                found |= inside
+        return found
+
+    def tracked(self, repository: str, deadline: float) -> tuple[str, ...] | None:
+        """What the repository at a folder holds in some revision that the policy does not let out: see
+        `objects`."""
+        from . import objects
+
+        cache = os.path.dirname(self._folder)
+        return objects.tracked(repository, self._judge, deadline, cache, self._identity)
+
+    def twins(self, path: str) -> str | None:
+        """The restricted path that the file at `path` (absolute, links resolved) is another name of, or None.
+        Looks in the tree that the file is part of, and among the credentials at home. Raises
+        DeadlineError."""
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError):
+            return None
+        key = f"{status.st_dev}:{status.st_ino}"
+        file = f"{self._folder}/twins"
+        now = int(time.time())
+        known = (shelf.read(file, self._identity) or {}).get("single", {})
+        since = known.get(key, [0, 0])
+        if since[0] == status.st_ctime_ns and 0 <= now - since[1] < FRESH_SECONDS:
+            return None
+        deadline = time.monotonic() + TWIN_SECONDS
+        tree = self._tree_of(path)
+        for root, shallow in ((tree, 0), (self._home, HOME_DEPTH)):
+            real = os.path.realpath(root)
+            index, start = (
+                self._index_of(root, real) if not shallow else (self._opened(root, real, shallow), "")
+            )
+            refreshed = self._refreshed(index, start, deadline)
+            if refreshed is None:
+                hint = "try again: what was found so far is kept"
+                raise DeadlineError(
+                    f"`{path}` has several names, and no time is left to compare them in `{root}`", hint
+                )
+            twin = refreshed.twin(status.st_dev, status.st_ino, path)
+            if twin is not None:
+                return twin
+        kept = {other: found for other, found in known.items() if now - found[1] < FRESH_SECONDS}
+        shelf.write(file, self._identity, {"single": kept | {key: [status.st_ctime_ns, now]}})
+        return None
+
+    def _tree_of(self, path: str) -> str:
+        """The project or repository that a file lies in, else its folder."""
+        folder = os.path.dirname(path)
+        above = folder
+        while above not in ("/", self._home, ""):
+            if any(os.path.lexists(f"{above}/{mark}") for mark in MARKS):
+                return above
+            above = os.path.dirname(above)
+        return folder
+
+    def _index_of(self, root: str, real: str) -> tuple[Index, str]:
+        """The index that covers a folder, and the folder's path in it: that of a folder above where there is
+        one."""
+        above = root
+        while above == root or above not in ("/", self._home):
+            if (above, 0) in self._open or os.path.lexists(self._file(above, 0)):
+                start = root[len(above.rstrip("/")) + 1 :]
+                outer = os.path.realpath(above)
+                if outer.rstrip("/") + (f"/{start}" if start else "") == real.rstrip("/"):
+                    index = self._opened(above, outer, 0)
+                    if start in index.folders:
+                        return index, start
+            if above == "/":
+                break
+            above = os.path.dirname(above)
+        return self._opened(root, real, 0), ""
+
+    def _opened(self, root: str, real: str, shallow: int) -> Index:
+        index = self._open.get((root, shallow))
+        if index is None:
+            index = self._open[root, shallow] = Index(root, real, self._judge, shallow)
+            found = shelf.read(self._file(root, shallow), self._identity)
+            if found is not None:
+                index.load(found)
+        return index
+
+    def _refreshed(self, index: Index, start: str, deadline: float) -> Index | None:
+        """The index brought up to date and kept, made anew where a policy in its tree has changed; None out
+        of time."""
+        shallow = next(key[1] for key, one in self._open.items() if one is index)
+        key = (index.root or "/", shallow)
+        try:
+            done = index.refresh(start, deadline)
+        except Stale:
+            index = self._open[key] = Index(index.root or "/", index.real or "/", self._judge, shallow)
+            done = index.refresh("", deadline)
+        if index.changed:
+            shelf.write(self._file(*key), self._identity, index.dump())
+            index.changed = False
+            if not index.loaded:
+                shelf.sweep(self._folder, time.time())
+        return index if done else None
+
+    def _file(self, root: str, shallow: int) -> str:
+        return f"{self._folder}/{shelf.name_of(root, str(shallow))}"

@@ -1,0 +1,409 @@
+"""`$name` and `${name...}`: what a parameter becomes, with every operator."""
+
+import re
+
+from .context import HOLE
+from .globs import Pieces, plain, translate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .words import Expander, Piece
+
+Value = str | list[str] | None
+
+_HEAD = re.compile(r"([#!]?)([A-Za-z_]\w*|\d+|[@*#?$!_-])(\[)?")
+_PLAIN_ANSWERS = {"$": "4242", "-": "hB"}
+
+
+def expand(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
+    """The pieces that `${inner}` becomes."""
+    if inner.startswith("(") and words.walk.dialect == "zsh":
+        return _flags(words, inner, quoted)
+    if words.walk.dialect == "zsh" and inner[:1] in "=~^" and len(inner) > 1:
+        return expand(words, inner[1:], quoted)
+    found = _HEAD.match(inner)
+    if not found:
+        return _pieces(words, HOLE, quoted, False)
+    mark, name, bracket = found.groups()
+    if (mark == "#" and found.end() != len(inner) and not bracket) or (mark and name in "#?-" and mark + name == inner):
+        if mark == "#" and inner[1:2] in "-?#%/:" and not bracket:
+            mark, name, rest = "", "#", inner[1:]
+            found = None
+    if mark == "!" and name in "-?" and found is not None and found.end() != len(inner):
+        mark, name, found, rest = "", "!", None, inner[1:]
+    if found is not None:
+        rest = inner[found.end() :]
+    index: str | None = None
+    if bracket and found is not None:
+        close = _bracket(inner, found.end())
+        index = inner[found.end() : close]
+        rest = inner[close + 1 :]
+    if mark == "!":
+        return _indirect(words, name, index, rest, quoted)
+    value = look(words, name, index)
+    star = index == "*" if index is not None else name == "*"
+    if mark == "#":
+        return _pieces(words, _length(value), quoted, False)
+    return _operate(words, name, index, value, rest, quoted, star)
+
+
+def _bracket(text: str, at: int) -> int:
+    depth = 0
+    for i in range(at, len(text)):
+        if text[i] == "[":
+            depth += 1
+        elif text[i] == "]":
+            if not depth:
+                return i
+            depth -= 1
+    return len(text)
+
+
+def look(words: "Expander", name: str, index: str | None = None) -> Value:
+    """A parameter's value: text, the elements where it has several, None where it is unset."""
+    state, walk = words.state, words.walk
+    if name in ("@", "*"):
+        return list(state.positional)
+    if name == "#":
+        return HOLE if HOLE in state.positional else str(len(state.positional))
+    if name.isdigit():
+        number = int(name)
+        if number == 0:
+            return walk.name
+        if HOLE in state.positional[:number]:
+            return HOLE
+        return state.positional[number - 1] if number <= len(state.positional) else None
+    if name == "?":
+        return "0" if state.status else HOLE
+    if name == "!":
+        return "4343"
+    if name in _PLAIN_ANSWERS:
+        return _PLAIN_ANSWERS[name]
+    variable = walk.variable(state, name)
+    if variable is None or variable.value is None:
+        return [] if index in ("@", "*") else None
+    words.shown |= variable.taint
+    value = variable.value
+    zsh = walk.dialect == "zsh"
+    if isinstance(value, str):
+        if index is None or index in ("@", "*"):
+            return value
+        if value == HOLE:
+            return HOLE
+        number_text = words.arithmetic(index)
+        if HOLE in number_text:
+            return HOLE
+        if zsh:
+            return value[int(number_text) - 1 : int(number_text)] if number_text != "0" else ""
+        return value if number_text in ("0", "-1") else None
+    if index is None:
+        if zsh and not variable.keyed:
+            return [text for _, text in value if text]
+        return variable.text()
+    if index in ("@", "*"):
+        return [text for _, text in value]
+    key = words.text(index) if variable.keyed else words.arithmetic(index)
+    if HOLE in key or any(HOLE in known for known, _ in value):
+        return HOLE
+    if not variable.keyed and zsh and int(key) > 0:
+        key = str(int(key) - 1)
+    if not variable.keyed and key.startswith("-") and value:
+        key = str(int(value[-1][0]) + 1 + int(key))
+    return next((text for known, text in value if known == key), None)
+
+
+def _length(value: Value) -> str:
+    if isinstance(value, list):
+        return HOLE if HOLE in value else str(len(value))
+    return HOLE if value and HOLE in value else str(len(value or ""))
+
+
+def _indirect(words: "Expander", name: str, index: str | None, rest: str, quoted: bool) -> "list[Piece]":
+    if rest in ("*", "@") and index is None:
+        names = sorted(known for known in words.walk.names(words.state) if known.startswith(name))
+        return _pieces(words, names, quoted, rest == "*")
+    variable = words.walk.variable(words.state, name)
+    if index in ("@", "*"):
+        items = variable.value if variable else None
+        keys = [key for key, _ in items] if isinstance(items, tuple) else ["0"] if items else []
+        return _pieces(words, keys, quoted, index == "*")
+    target = look(words, name, index)
+    if isinstance(target, list):
+        target = target[0] if target else None
+    if not target:
+        return _operate(words, name, None, None, rest, quoted, False)
+    if HOLE in target:
+        words.walk.opaque(f"which variable `${{!{name}}}` names", f"${{!{name}}}")
+        return _pieces(words, HOLE, quoted, False)
+    return expand(words, target + rest, quoted)
+
+
+def _pieces(words: "Expander", value: Value, quoted: bool, star: bool) -> "list[Piece]":
+    """Pieces for a value: elements apart for `@`, joined for a quoted `*`."""
+    if value is None:
+        return [("", 0)] if quoted else []
+    if isinstance(value, str):
+        return [(value, 0 if quoted else 2)]
+    if quoted and star:
+        separator = words.walk.variable_text(words.state, "IFS")
+        return [((" " if separator is None else separator[:1]).join(value), 0)]
+    out: list[Piece] = []
+    for i, text in enumerate(value):
+        if i:
+            out.append(("", 3))
+        if text == HOLE:
+            out += [(HOLE, 0), ("", 3)]
+        out.append((text, 0 if quoted else 2))
+    return out
+
+
+def _operate(
+    words: "Expander", name: str, index: str | None, value: Value, rest: str, quoted: bool, star: bool
+) -> "list[Piece]":
+    if not rest:
+        return _pieces(words, value, quoted, star)
+    op = rest[0]
+    if op == ":" and rest[1:2] in "-=?+" and len(rest) > 1:
+        return _default(words, name, value, rest[1], rest[2:], quoted, star, empty=True)
+    if op in "-=?+":
+        return _default(words, name, value, op, rest[1:], quoted, star, empty=False)
+    if value is None and name not in ("@", "*"):
+        words.text(rest) if "$(" in rest or "`" in rest else None
+        return [("", 0)] if quoted else []
+    if op == ":":
+        if words.walk.dialect == "zsh" and rest[1:2].isalpha():
+            return _pieces(words, _modify(words, value, rest[1:]), quoted, star)
+        return _pieces(words, _slice(words, name, index, value, rest[1:]), quoted, star)
+    each = _each(words, rest)
+    if each is None:
+        return _pieces(words, HOLE, quoted, False)
+    if isinstance(value, list):
+        return _pieces(words, [each(text) for text in value], quoted, star)
+    return _pieces(words, each(value or ""), quoted, star)
+
+
+def _default(
+    words: "Expander", name: str, value: Value, op: str, word: str, quoted: bool, star: bool, empty: bool
+) -> "list[Piece]":
+    missing = value is None or value == [] or (empty and value in ("", [""]))
+    unsure = isinstance(value, str) and HOLE in value and empty
+    if op == "+":
+        return [] if missing else words.expand(word, quoted=quoted)
+    if not missing:
+        if unsure:
+            words.expand(word, quoted=quoted)  # for what it runs
+        return _pieces(words, value, quoted, star)
+    result = words.expand(word, quoted=quoted)
+    if op == "=":
+        words.walk.assign(words.state, name, "".join(text for text, _ in result))
+    if op == "?":
+        return _pieces(words, None, quoted, False)
+    if not quoted:
+        return [(text, 2 if kind == 1 else kind) for text, kind in result]
+    return result or [("", 0)]
+
+
+def _slice(words: "Expander", name: str, index: str | None, value: Value, rest: str) -> Value:
+    parts = _colons(rest)
+    start = words.arithmetic(parts[0])
+    length = words.arithmetic(parts[1]) if len(parts) > 1 else None
+    if HOLE in start or (length and HOLE in length) or value is None:
+        return HOLE if value else value
+    if isinstance(value, list):
+        items = [words.walk.name, *value] if name in ("@", "*") and index is None else value
+        if HOLE in items:
+            return [HOLE]
+    elif HOLE in value:
+        return HOLE
+    else:
+        items = list(value)
+    begin = int(start) if int(start) >= 0 else max(len(items) + int(start), 0)
+    end = len(items)
+    if length is not None:
+        end = begin + int(length) if int(length) >= 0 else len(items) + int(length)
+    cut = items[begin:end] if end > begin else []
+    return cut if isinstance(value, list) else "".join(cut)
+
+
+def _colons(text: str) -> list[str]:
+    """Split at the first colon that is not within a nested expansion or the branches of `?`."""
+    depth = 0
+    waiting = 0
+    for i, char in enumerate(text):
+        if char in "({":
+            depth += 1
+        elif char in ")}":
+            depth -= 1
+        elif char == "?" and not depth:
+            waiting += 1
+        elif char == ":" and not depth:
+            if not waiting:
+                return [text[:i], text[i + 1 :]]
+            waiting -= 1
+    return [text]
+
+
+def _each(words: "Expander", rest: str):  # type: ignore[no-untyped-def]  # a function on text, or None
+    op = rest[0]
+    if op in "#%":
+        longest = rest[1:2] == op
+        pattern = words.pieces_of(rest[2 if longest else 1 :])
+        return lambda text: _trim(text, pattern, op == "#", longest)
+    if op == "/":
+        return _replacement(words, rest)
+    if op in "^,~":
+        every = rest[1:2] == op
+        pattern = words.pieces_of(rest[2 if every else 1 :])
+        return lambda text: _case(text, pattern, op, every)
+    if op == "@" and len(rest) == 2:
+        kind = rest[1]
+        change = {"U": str.upper, "L": str.lower, "u": lambda t: t[:1].upper() + t[1:], "Q": _quote, "K": _quote}
+        if kind == "E":
+            from .quoting import ansi_text
+
+            return ansi_text
+        if kind == "P":
+            return lambda text: text if "\\" not in text and "$" not in text and "`" not in text else HOLE
+        if kind == "A" or kind == "a":
+            return lambda text: HOLE
+        return change.get(kind)
+    return None
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def _trim(text: str, pattern: Pieces, front: bool, longest: bool) -> str:
+    if HOLE in text:
+        return HOLE
+    expression = translate(pattern)
+    if expression is None or len(text) > 20_000:
+        return HOLE
+    try:
+        compiled = re.compile(expression, re.DOTALL)
+    except re.error:
+        return HOLE
+    ends = range(len(text) + 1)
+    if front:
+        for end in reversed(ends) if longest else ends:
+            if compiled.fullmatch(text, 0, end):
+                return text[end:]
+        return text
+    for start in ends if longest else reversed(ends):
+        if compiled.fullmatch(text, start):
+            return text[:start]
+    return text
+
+
+def _replacement(words: "Expander", rest: str):  # type: ignore[no-untyped-def]  # a function on text
+    every = rest.startswith("//")
+    body = rest[2 if every else 1 :]
+    anchor = "" if every or body[:1] not in ("#", "%") else body[0]
+    cut = _slash(body)
+    raw_pattern = body[1 if anchor else 0 : cut] if cut is not None else body[1 if anchor else 0 :]
+    pattern = words.pieces_of(raw_pattern)
+    new = plain(words.pieces_of(body[cut + 1 :])) if cut is not None else ""
+    expression = translate(pattern)
+
+    def replace(text: str) -> str:
+        if HOLE in text or expression is None or len(text) > 100_000:
+            return HOLE
+        if not expression and not anchor:
+            return text
+        source = ("\\A(?:" if anchor == "#" else "(?:") + expression + (")\\Z" if anchor == "%" else ")")
+        try:
+            return re.sub(source, lambda found: new, text, count=0 if every else 1, flags=re.DOTALL)
+        except re.error:
+            return HOLE
+
+    return replace
+
+
+def _slash(text: str) -> int | None:
+    from .quoting import Unclosed, part
+
+    i = 0
+    while i < len(text):
+        char = text[i]
+        if char == "\\":
+            i += 2
+        elif char in "\"'`$":
+            try:
+                i = part(text, i)
+            except Unclosed:
+                i += 1
+        elif char == "/":
+            return i
+        else:
+            i += 1
+    return None
+
+
+def _case(text: str, pattern: Pieces, op: str, every: bool) -> str:
+    if HOLE in text:
+        return HOLE
+    change = {"^": str.upper, ",": str.lower, "~": str.swapcase}[op]
+    expression = translate(pattern) if pattern else "."
+    if expression is None:
+        return HOLE
+    try:
+        compiled = re.compile(expression, re.DOTALL)
+    except re.error:
+        return HOLE
+    changed = [change(char) if compiled.fullmatch(char) else char for char in (text if every else text[:1])]
+    return "".join(changed) + ("" if every else text[1:])
+
+
+def _modify(words: "Expander", value: Value, letters: str) -> Value:
+    """zsh's `${name:h}`, `:t`, `:r`, `:e`, `:l`, `:u`, `:a`, `:A`."""
+
+    def one(text: str) -> str:
+        for letter in letters.replace(":", ""):
+            if HOLE in text:
+                return HOLE
+            head, slash, tail = text.rpartition("/")
+            if letter == "h":
+                text = head or ("/" if slash else ".")
+            elif letter == "t":
+                text = tail
+            elif letter == "r":
+                text = text[: len(text) - len(tail)] + (tail.rpartition(".")[0] or tail)
+            elif letter == "e":
+                text = tail.rpartition(".")[2] if "." in tail else ""
+            elif letter == "l":
+                text = text.lower()
+            elif letter == "u":
+                text = text.upper()
+            elif letter in "aA":
+                text = text if text.startswith("/") else words.state.cwd + "/" + text
+            else:
+                return HOLE
+        return text
+
+    if isinstance(value, list):
+        return [one(text) for text in value]
+    return None if value is None else one(value)
+
+
+def _flags(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
+    """zsh's `${(flags)...}`: the flags that only split, join or change case; the rest is unknown."""
+    close = inner.find(")")
+    flags, rest = inner[1:close], inner[close + 1 :]
+    pieces = expand(words, rest, True)
+    value = "".join("\n" if kind == 3 else text for text, kind in pieces)
+    if HOLE in value or (flags == "P" and not value):
+        return _pieces(words, HOLE, quoted, False)
+    if flags == "P":
+        return expand(words, value, quoted)
+    if flags in ("f", "@f", "f@"):
+        return _pieces(words, [line for line in value.split("\n") if line], True, False)
+    if found := re.fullmatch(r"@?s(.)(.+)\1@?", flags):
+        return _pieces(words, value.split(found.group(2)), True, False)
+    if flags in ("L", "U"):
+        return _pieces(words, value.lower() if flags == "L" else value.upper(), quoted, False)
+    if flags in ("Q", "q", "e", "%"):
+        return _pieces(words, HOLE if flags in ("e", "%") else value.replace('"', "").replace("'", ""), quoted, False)
+    if flags in ("o", "O", "u", "@"):
+        return pieces
+    return _pieces(words, HOLE, quoted, False)

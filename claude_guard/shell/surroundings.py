@@ -1,0 +1,194 @@
+"""The surroundings of one command: `Context`, for real."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from ..model import Access, Touch
+from . import paths
+from .context import HOLE
+from .overlay import Overlay
+from .state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .walk import Walk
+
+
+Names = list[str]
+
+
+class Known(Mapping[str, str]):
+    """The variables of a state whose values are known."""
+
+    def __init__(self, walk: "Walk", state: State) -> None:
+        self.walk = walk
+        self.state = state
+
+    def __getitem__(self, name: str) -> str:
+        text = self.walk.variable_text(self.state, name)
+        if text is None or HOLE in text:
+            raise KeyError(name)
+        return text
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self.walk.names(self.state) if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Command:
+    """One command in one state. `argv` are its words, `raw` how each was written."""
+
+    def __init__(self, walk: "Walk", state: State, argv: list[str], raw: dict[str, str]) -> None:
+        self.walk = walk
+        self.state = state
+        self.argv = argv
+        self.raw = raw
+        self.world = Overlay(walk.world, state)
+        self.variables: Mapping[str, str] = Known(walk, state)
+        self.stdin = state.stdin
+        self.piped = state.piped
+
+    @property
+    def cwd(self) -> str:
+        return self.state.cwd
+
+    def path(self, word: str) -> str:
+        return paths.absolute(word, self.state.cwd, self.world)
+
+    def read(self, *words: str) -> None:
+        self._paths("read", words)
+
+    def write(self, *words: str) -> None:
+        for path in self._paths("write", words):
+            self.state.files[path] = None
+
+    def list(self, *words: str) -> None:
+        self._paths("list", words)
+
+    def execute(self, *words: str) -> None:
+        self._paths("execute", words)
+
+    def _paths(self, access: Access, words: Iterable[str]) -> Names:
+        found: Names = []
+        for word in words:
+            if not word:
+                continue
+            path = self.path(word)
+            if HOLE in path:
+                if access in ("read", "execute"):
+                    self._unknown(word)
+                continue
+            found.append(path)
+            if path.startswith("/dev/fd/"):
+                continue
+            if access == "read" and paths.environ(path):
+                self.environment()
+            self.walk.touch(Touch("path", access, path, self.raw.get(word, word)))
+            origin = self.world.origin(path)
+            if origin != path:
+                self.walk.touch(Touch("path", access, origin, self.raw.get(word, word)))
+        return found
+
+    def _unknown(self, word: str) -> None:
+        shown = self.raw.get(word, word)
+        if HOLE in self.state.cwd and HOLE not in word:
+            self.walk.opaque(f"in which folder `{shown}` is", shown)
+        elif HOLE in shown:
+            self.walk.opaque("which file " + f"`{self.argv[0] if self.argv else ''}` is given".replace(HOLE, "..."))
+        else:
+            self.walk.opaque(f"which file `{shown}` is", shown)
+
+    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None) -> None:
+        path = self.path(word)
+        shown = self.raw.get(word, word)
+        if HOLE in path:
+            self._unknown(word)
+            return
+        roots = [path, self.world.origin(path)]
+        inside = path.rstrip("/") + "/"
+        roots += [old for new, old in self.state.links if new.startswith(inside)]
+        for root in dict.fromkeys(roots):
+            if keep is None:
+                self.walk.touch(Touch("path", "read", root, shown, tree=True))
+                continue
+            below = self.walk.world.sensitive(root)
+            if below is None:
+                self.walk.opaque(f"what lies below `{shown}`", shown)
+                continue
+            for known in below:
+                self._kept(known, keep, shown, 0)
+
+    def _kept(self, path: str, keep: Callable[[str], bool], shown: str, depth: int) -> None:
+        """Touches what `keep` accepts at and below a path that the policy does not let out."""
+        self.walk.step()
+        if self.world.kind(path) == "dir":
+            names = self.world.listdir(path)
+            if names is None or depth > 20:
+                self.walk.opaque(f"what lies below `{path}`", shown)
+                return
+            for name in names:
+                self._kept(f"{path}/{name}", keep, shown, depth + 1)
+        elif keep(path):
+            self.walk.touch(Touch("path", "read", path, shown))
+
+    def read_object(self, *words: str) -> None:
+        for word in words:
+            path = self.path(word)
+            if HOLE in path:
+                self._unknown(word)
+            else:
+                self.walk.touch(Touch("object", "read", path, self.raw.get(word, word)))
+
+    def read_objects(self, repository: str, keep: Callable[[str], bool] | None = None) -> None:
+        root = self.path(repository)
+        if HOLE in root:
+            self._unknown(repository)
+            return
+        known = self.walk.world.sensitive_objects(root)
+        shown = self.raw.get(repository, repository)
+        if known is None:
+            self.walk.opaque(f"what the history of `{root}` holds", shown)
+            return
+        for path in known:
+            if keep is None or keep(path):
+                self.walk.touch(Touch("object", "read", path, shown))
+
+    def variable(self, *names: str) -> None:
+        for name in names:
+            if HOLE in name:
+                self.walk.opaque("which environment variable is shown")
+                continue
+            known = self.state.variables.get(name)
+            for origin in sorted(known.taint) if known else [name]:
+                self.walk.touch(Touch("variable", "read", origin, self.raw.get(name, name)))
+
+    def environment(self) -> None:
+        names = {name for name in self.walk.world.environment if name not in self.state.variables}
+        for variable in self.state.variables.values():
+            if variable.exported:
+                names |= variable.taint
+        for name in sorted(names):
+            self.walk.touch(Touch("variable", "read", name, self.argv[0] if self.argv else ""))
+
+    def opaque(self, what: str) -> None:
+        self.walk.opaque(what.replace(HOLE, "..."))
+
+    def run(self, script: str, arguments: Iterable[str] = (), name: str = "bash") -> str | None:
+        zero = HOLE
+        for word in self.argv[1:]:
+            if HOLE not in word and self.world.text(self.path(word)) == script:
+                zero = word
+        return self.walk.child(self.state, script, tuple(arguments), name, zero)
+
+    def call(self, argv: Names, stdin: str | None = None) -> str | None:
+        return self.walk.external(self.state, argv, stdin, self.raw)
+
+    def program(self, language: str, text: str, arguments: Iterable[str] = ()) -> None:
+        from .inline import read
+
+        self.walk.enter(f"a {language} program")
+        try:
+            read(language, text, arguments, self)
+        finally:
+            self.walk.leave()
