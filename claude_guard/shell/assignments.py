@@ -14,7 +14,16 @@ SHAPE = re.compile(r"([A-Za-z_]\w*)(\[(?:[^\]\[]|\[[^\]]*\])*\])?(\+?)=", re.DOT
 
 RUNS = frozenset(
     (
-        "PS4", "PROMPT_COMMAND", "PS0", "PS1", "PAGER", "GIT_PAGER", "MANPAGER", "EDITOR", "VISUAL", "GIT_EDITOR",
+        "PS4",
+        "PROMPT_COMMAND",
+        "PS0",
+        "PS1",
+        "PAGER",
+        "GIT_PAGER",
+        "MANPAGER",
+        "EDITOR",
+        "VISUAL",
+        "GIT_EDITOR",
         "LESSOPEN",
     )
 )

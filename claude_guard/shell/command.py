@@ -23,8 +23,26 @@ if TYPE_CHECKING:
 PROGRAMS = re.compile(r"/(?:usr/|usr/local/|opt/homebrew/|run/current-system/sw/|snap/)?s?bin/[^/]+")
 QUIET = frozenset(
     (
-        "cd", "chdir", "pushd", "popd", "test", "[", "unset", "read", "shift", "return", "exit", "true", "false",
-        ":", "wait", "umask", "ulimit", "hash", "let", "command_not",
+        "cd",
+        "chdir",
+        "pushd",
+        "popd",
+        "test",
+        "[",
+        "unset",
+        "read",
+        "shift",
+        "return",
+        "exit",
+        "true",
+        "false",
+        ":",
+        "wait",
+        "umask",
+        "ulimit",
+        "hash",
+        "let",
+        "command_not",
     )
 )
 """Commands that show nothing of their arguments."""

@@ -44,7 +44,7 @@ def declare(walk: "Walk", state: State, head: str, words: list[str]) -> None:
                 context.variable(name)
                 state.say(None)
             elif set(flags) & set("fF"):
-                continue
+                state.shared |= {name} if exported else set()
             elif equals:
                 _shape(state, name, flags, local)
                 put(walk, state, name.rstrip("+"), text, frozenset(expander.shown), name.endswith("+"))

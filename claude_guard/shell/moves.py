@@ -4,8 +4,24 @@ from .surroundings import Command
 
 UNSETTLING = frozenset(
     (
-        "rm", "rmdir", "mv", "unlink", "chmod", "chown", "mount", "umount", "git", "tar", "unzip", "rsync",
-        "find", "make", "npm", "docker", "shred", "truncate",
+        "rm",
+        "rmdir",
+        "mv",
+        "unlink",
+        "chmod",
+        "chown",
+        "mount",
+        "umount",
+        "git",
+        "tar",
+        "unzip",
+        "rsync",
+        "find",
+        "make",
+        "npm",
+        "docker",
+        "shred",
+        "truncate",
     )
 )
 """Commands after which a folder that was there need not be."""

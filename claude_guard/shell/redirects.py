@@ -31,6 +31,7 @@ class Streams:
         self.tokens = tokens
         self.target: str | None = None  # the file that standard output goes to
         self.before: str | None = ""  # what the file held, where it is appended to
+        self.fed = False  # standard input comes from elsewhere
         self.away = False  # standard output does not go where it went before
         self.mixed = False  # standard error goes there too
 
@@ -58,7 +59,8 @@ class Streams:
             state.out = saved.out
             if self.target is not None:
                 state.files[self.target] = None if text is None or self.before is None else self.before + text
-        state.stdin, state.piped = saved.stdin, saved.piped
+        if self.fed:
+            state.stdin, state.piped = saved.stdin, saved.piped
 
     def _here(self, token: Token) -> None:
         body = token.body or ""
@@ -68,6 +70,7 @@ class Streams:
 
     def _input(self, token: Token, text: str | None) -> None:
         if token.fd in ("", "0"):
+            self.fed = True
             self.state.stdin = None if text is None or HOLE in text else text
             self.state.piped = True
         else:
@@ -95,6 +98,7 @@ class Streams:
             elif op == ">&" and name == "1":
                 self.mixed = True
             elif op == "<&" and token.fd in ("", "0"):
+                self.fed = True
                 self.state.stdin, self.state.piped = None, True
             return
         if op in ("<", "<>", "<&"):

@@ -35,7 +35,7 @@ class State:
 
     __slots__ = (
         "aliases", "cwd", "files", "flow", "frames", "functions", "last", "levels", "links", "old", "options", "out",
-        "piped", "positional", "stack", "status", "stdin", "traps", "unsettled", "variables",
+        "piped", "positional", "shared", "stack", "status", "stdin", "traps", "unsettled", "variables",
     )  # fmt: skip
 
     def __init__(self, cwd: str) -> None:
@@ -46,6 +46,7 @@ class State:
         self.aliases: dict[str, str] = {}
         self.options: frozenset[str] = frozenset()
         self.positional: tuple[str, ...] = ()
+        self.shared: frozenset[str] = frozenset()  # functions that child shells get
         self.stack: tuple[str, ...] = ()
         self.status: bool | None = True
         self.flow = ""

@@ -175,11 +175,15 @@ class Command:
         self.walk.opaque(what.replace(HOLE, "..."))
 
     def run(self, script: str, arguments: Iterable[str] = (), name: str = "bash") -> str | None:
+        given = tuple(arguments)
         zero = HOLE
+        if script in self.argv:  # `-c SCRIPT NAME ARGUMENTS`
+            following = self.argv[self.argv.index(script) + 1 :]
+            zero = following[0] if following and tuple(following[1:]) == given else name
         for word in self.argv[1:]:
             if HOLE not in word and self.world.text(self.path(word)) == script:
                 zero = word
-        return self.walk.child(self.state, script, tuple(arguments), name, zero)
+        return self.walk.child(self.state, script, given, name, zero)
 
     def call(self, argv: Names, stdin: str | None = None) -> str | None:
         return self.walk.external(self.state, argv, stdin, self.raw)

@@ -36,8 +36,27 @@ class Token(NamedTuple):
 
 RESERVED = frozenset(  # fmt: skip
     (
-        "if", "then", "elif", "else", "fi", "while", "until", "for", "select", "do", "done", "case", "esac", "in",
-        "function", "time", "coproc", "{", "}", "!", "[[",
+        "if",
+        "then",
+        "elif",
+        "else",
+        "fi",
+        "while",
+        "until",
+        "for",
+        "select",
+        "do",
+        "done",
+        "case",
+        "esac",
+        "in",
+        "function",
+        "time",
+        "coproc",
+        "{",
+        "}",
+        "!",
+        "[[",
     )
 )
 _OPENS = frozenset(["if", "then", "elif", "else", "while", "until", "do", "{", "!"])
@@ -61,7 +80,8 @@ class Scanner:
         self.at = at
         self.depth = depth
         self.tokens: list[Token] = []
-        self.stack: list[str] = []  # "(" or "case"
+        self.stack: list[str] = []  # "(", "case", "{", or "do" for a brace that stands for `do`
+        self.header = False  # between the words of a `for` and its body
         self.phase = "command"  # command, arguments, closed, pattern, or the name of what a reserved word awaits
         self.pending: list[int] = []  # redirections whose here-document comes after this line
 
@@ -130,9 +150,8 @@ class Scanner:
             self.phase = "pattern" if self.stack and self.stack[-1] == "case" else "command"
         elif op == "\n" and self.phase in ("case-word", "case-in", "for-name", "for-in"):
             pass
-        elif op == ";" and self.phase == "for-in":
-            self.phase = "command"
         else:
+            self.header = self.phase in ("for-in", "for-words")
             self.phase = "command"
         return False
 
@@ -203,9 +222,15 @@ class Scanner:
         elif phase == "for-name":
             self._add("word", raw, start)
             self.phase = "for-in"
-        elif phase == "for-in" and raw in ("in", "do", "{"):
+        elif phase == "for-in" and raw == "in":
+            while self.tokens[-1].text == "\n":
+                self.tokens.pop()
             self._add("reserved", raw, start)
-            self.phase = "for-words" if raw == "in" else "command"
+            self.phase = "for-words"
+        elif phase == "for-in" and raw in ("do", "{"):
+            if self.tokens[-1].kind != "op":
+                self._add("op", ";", start)
+            self._reserved(raw, start)
         elif phase == "function":
             self._add("word", raw, start)
             found = _FUNCTION.match(self.text, self.at)
@@ -237,6 +262,12 @@ class Scanner:
         if raw == "[[":
             self._test(start)
             return
+        if raw == "{":
+            self.stack.append("do" if self.header or self.phase == "for-in" else "{")
+            raw = "do" if self.stack[-1] == "do" else raw
+        elif raw == "}" and self.stack and self.stack[-1] in ("do", "{"):
+            raw = "done" if self.stack.pop() == "do" else raw
+        self.header = False
         self._add("reserved", raw, start)
         if raw in _OPENS:
             self.phase = "command"

@@ -36,15 +36,40 @@ States = list[State]
 
 COMMON = frozenset(
     (
-        "HOME", "PWD", "OLDPWD", "PATH", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "LC_ALL", "TMPDIR",
-        "HOSTNAME", "COLUMNS", "LINES", "EDITOR", "PAGER",
+        "HOME",
+        "PWD",
+        "OLDPWD",
+        "PATH",
+        "USER",
+        "LOGNAME",
+        "SHELL",
+        "TERM",
+        "LANG",
+        "LC_ALL",
+        "TMPDIR",
+        "HOSTNAME",
+        "COLUMNS",
+        "LINES",
+        "EDITOR",
+        "PAGER",
     )
 )
 """Environment variables that hold nothing but where things are."""
 VARYING = frozenset(
     (
-        "RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID", "PPID", "LINENO", "HISTCMD",
-        "BASH_COMMAND", "UID", "EUID", "GROUPS",
+        "RANDOM",
+        "SRANDOM",
+        "SECONDS",
+        "EPOCHSECONDS",
+        "EPOCHREALTIME",
+        "BASHPID",
+        "PPID",
+        "LINENO",
+        "HISTCMD",
+        "BASH_COMMAND",
+        "UID",
+        "EUID",
+        "GROUPS",
     )
 )
 """What the shell sets itself, to something unknown."""
@@ -336,11 +361,14 @@ class Walk:
         try:
             sub = state.copy()
             sub.variables = {known: one for known, one in sub.variables.items() if one.exported or one.value is None}
-            sub.functions = {}
+            sub.functions = {known: one for known, one in sub.functions.items() if known in sub.shared}
             sub.aliases = {}
             sub.options = frozenset()
             sub.positional = arguments
             sub.frames = ()
+            startup = self.variable(sub, "BASH_ENV" if shell == "bash" else "ENV")
+            if startup and startup.text():
+                command.dispatch(self, sub, [".", startup.text() or ""], {})
             printed = self.inside(sub, parse(script))
             self.absorb(state, sub)
             return None if HOLE in script else printed
