@@ -3,8 +3,8 @@
 import os
 import re
 from collections.abc import Iterable
-
 from ....values import NamedTuple
+
 from ...context import HOLE, Context
 from . import pathspec
 from .repository import Repository

@@ -1,8 +1,8 @@
 """Which repository a git command works on, and what it can be asked."""
 
 import os
-
 from ....values import NamedTuple
+
 from ...context import HOLE, Context
 
 LOCKS = {"index": "index.lock", "head": "HEAD.lock", "tree": "ORIG_HEAD.lock"}

@@ -170,7 +170,7 @@ def bisect(words: list[str], context: Context, repository: Repository, always: A
 def filters(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
     """`filter-branch`: every `--*-filter` is shell."""
     for place, word in enumerate(words[:-1]):
-        if (word.startswith("--") and word.endswith("-filter")) or word == "--setup":
+        if word.startswith("--") and word.endswith("-filter") or word == "--setup":
             context.run(words[place + 1])
     stir(context, repository, "tree")
 
