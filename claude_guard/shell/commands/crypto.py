@@ -276,8 +276,6 @@ REVEALING: dict[str, tuple[tuple[str, ...], ...]] = {
     "cryptsetup": (("luksDump",),),
     "docker-credential-desktop": (("get",), ("list",)),
     "git-credential-osxkeychain": (("get",),),
-    "git-credential-store": (("get",),),
-    "git-credential-cache": (("get",),),
     "aws-vault": (("export",),),
     "saml2aws": (("script",),),
     "teller": (("show",), ("env",), ("sh",), ("yaml",)),

@@ -121,7 +121,7 @@ def jq(argv: list[str], context: Context) -> str | None:
 def shown(filters: list[str], context: Context) -> None:
     """The environment in a filter, and the files that its modules import."""
     for text in filters:
-        names = re.findall(r"\$?\b(?:ENV|env)\.(\w+)|(?:ENV|env)\[\"(\w+)\"\]", text)
+        names = re.findall(r"(?<![.\w])\$?(?:ENV|env)\.(\w+)|(?<![.\w])\$?(?:ENV|env)\[\"(\w+)\"\]", text)
         context.variable(*[one or other for one, other in names])
         if re.search(r"\$ENV\b(?!\.\w|\[)|(?<![.\w$])env\b(?!\.\w|\[)", text):
             context.environment()

@@ -101,7 +101,7 @@ def emacs(argv: list[str], context: Context) -> str | None:
         if re.search(r"shell-command|call-process|start-process", text):
             for name in names:
                 context.run(name)
-        if HOLE in text or re.search(r"(?:find-file|insert-file\S*|load|with-temp-buffer)\s+\(", text):
+        if HOLE in text or re.search(r"(?:find-file|insert-file\S*|load)\s+\(", text):
             context.opaque("what the editor's script reads")
     if parsed.given("-l --load --script -script"):
         context.opaque("what the program `emacs` reads")

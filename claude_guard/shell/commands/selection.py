@@ -79,6 +79,12 @@ def globs(base: str, rules: list[str], hidden: bool = True) -> Keep:
     return keep
 
 
+def exact(base: str, glob: str) -> Keep:
+    """A glob that a program expands itself: the whole of a path below the base, not a folder above it."""
+    found = expression("/" + glob.lstrip("/"))
+    return lambda path: found.fullmatch("/".join(below(path, base))) is not None
+
+
 def names(base: str, rules: list[tuple[bool, str]], folders: list[str]) -> Keep:
     """GNU grep: `rules` are (include, glob) of `--include` and `--exclude` in order, `folders` of `--exclude-dir`.
 

@@ -67,9 +67,9 @@ FAMILIES: dict[str, str] = {
         "keytool minisign signify scrypt ccrypt ccat mcrypt htpasswd certutil pk12util step mkcert cosign "
         "ykman ssh-agent pass gopass op bw rbw lpass keyctl secret-tool security vault chamber credstash "
         "doppler infisical kwallet-query keyring keepassxc-cli ecryptfs-unwrap-passphrase cryptsetup "
-        "docker-credential-desktop git-credential-osxkeychain "
-        "aws-vault saml2aws teller envchain berglas firebase heroku vercel netlify fly flyctl railway "
-        "supabase wrangler stripe gpg gpg2 openssl libressl ssh-keygen"
+        "docker-credential-desktop git-credential-osxkeychain aws-vault saml2aws teller envchain berglas "
+        "firebase heroku vercel netlify fly flyctl railway supabase wrangler stripe gpg gpg2 openssl libressl "
+        "ssh-keygen"
     ),
     "data": (
         "fx gron jless jid jo json_pp json_xs xmllint xmlstarlet xidel xsltproc tidy html2text w3m lynx links "
@@ -137,22 +137,21 @@ FAMILIES: dict[str, str] = {
         "poetry pipenv pdm hatch rye pixi conda mamba micromamba bundle pipx bundler flit coverage nix-shell "
         "direnv pyenv rbenv nodenv asdf mise rtx volta fnm nvm jenv sdk apt apt-get aptitude dpkg rpm yum dnf "
         "zypper pacman yay apk brew port snap flatpak emerge pkg pkg_add choco winget scoop gem cpan cpanm "
-        "luarocks composer opam raco ghcup rustup rustup-init tlmgr npm- check-updates ncu "
-        "update-alternatives systemd-analyze mas xcode-select softwareupdate"
+        "luarocks composer opam raco ghcup rustup rustup-init tlmgr npm-check-updates ncu update-alternatives "
+        "systemd-analyze mas xcode-select softwareupdate"
     ),
-    "git": "git",
     "git": (
         "git git-diff git-show git-log git-whatchanged git-reflog git-format-patch git-diff-tree "
         "git-diff-index git-diff-files git-difftool git-range-diff git-request-pull git-cat-file "
         "git-unpack-file git-grep git-archive git-blame git-annotate git-checkout-index git-bundle "
-        "git-fast-export git-pack-objects git-merge-tree git-worktree git-clone git-status git-add "
-        "git-stage git-rm git-mv git-update-index git-commit git-restore git-reset git-stash git-rebase "
-        "git-fetch git-pull git-push git-ls-remote git-submodule git-bisect git-filter-branch git-config "
-        "git-checkout git-switch git-merge git-cherry-pick git-revert git-read-tree git-update-ref "
-        "git-symbolic-ref git-replace git-sparse-checkout git-fast-import git-unpack-objects "
-        "git-pull-request git-hash-object git-credential "
-        "git-tag git-notes git-apply git-am git-mailinfo git-mailsplit git-interpret-trailers "
-        "git-merge-file git-send-email git-index-pack git-verify-pack git-fmt-merge-msg git-shell"
+        "git-fast-export git-pack-objects git-merge-tree git-worktree git-clone git-status git-add git-stage "
+        "git-rm git-mv git-update-index git-commit git-restore git-reset git-stash git-rebase git-fetch "
+        "git-pull git-push git-ls-remote git-submodule git-bisect git-filter-branch git-config git-checkout "
+        "git-switch git-merge git-cherry-pick git-revert git-read-tree git-update-ref git-symbolic-ref "
+        "git-replace git-sparse-checkout git-fast-import git-unpack-objects git-pull-request git-hash-object "
+        "git-credential git-credential-store git-credential-cache git-tag git-notes git-apply git-am "
+        "git-mailinfo git-mailsplit git-interpret-trailers git-merge-file git-send-email git-index-pack "
+        "git-verify-pack git-fmt-merge-msg git-shell"
     ),
 }
 

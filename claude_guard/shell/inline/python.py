@@ -368,7 +368,7 @@ class Reader(ast.NodeVisitor):
         elif not marked and BELOW not in rest and not rest.strip("/"):
             self.context.read_tree(folder or ".")
         elif marked and not tail.strip("/" + HOLE):
-            self.context.read_tree(folder, selection.globs(self.context.path(folder), ["/" + glob]))
+            self.context.read_tree(folder, selection.exact(self.context.path(folder), glob))
         else:
             self.context.read_tree(folder)
 
@@ -440,6 +440,10 @@ class Reader(ast.NodeVisitor):
             self.context.environment()
             return
         self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load) and self.values.name(node) in ("os.environ", "os.environb"):
+            self.context.environment()
 
     def visit_Compare(self, node: ast.Compare) -> None:
         for part in (node.left, *node.comparators):

@@ -346,7 +346,7 @@ class Program:
             from ..commands import selection
 
             root = context.path(folder or ".")
-            context.read_tree(folder or ".", selection.globs(root, [value[len(folder) :].lstrip("/")]))
+            context.read_tree(folder or ".", selection.exact(root, value[len(folder) :]))
         else:
             kind = context.world.kind(context.path(value.lstrip("<").strip()))
             if kind == "dir":

@@ -81,7 +81,12 @@ class Recorder:
             if keep is None or keep(root):
                 self.say("read", [word])
             return
-        self.say("read", [path for path in self.world.sensitive(root) or () if keep is None or keep(path)])
+        for path in self.world.sensitive(root) or ():
+            if keep is None:
+                self.say("read", [path])
+            else:
+                inner = [os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names] or [path]
+                self.say("read", [one for one in inner if keep(one)])
 
     def read_object(self, *words: str) -> None:
         self.say("object", words)
