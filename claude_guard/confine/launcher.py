@@ -5,15 +5,24 @@ by a signal, and background processes that outlive the call. Their output goes o
 its own that ends with the last of them.
 """
 
-import _signal
+from __future__ import annotations
+
 import os
-from collections.abc import Callable, Mapping
 
 from . import masks, namespace
-from .profile import Profile
-from .pump import Channel, Pump, Stream
+from .pump import Channel, Pump
 
-FORWARDED = (_signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT, _signal.SIGTERM, _signal.SIGUSR1, _signal.SIGUSR2)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Callable, Mapping
+
+    from .profile import Profile
+    from .pump import Stream
+else:
+    import _signal as signal  # `signal` adds enums to it, which cost 4 ms
+
+FORWARDED = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2)
 
 
 def shell(command: str, environment: Mapping[str, str]) -> list[str]:
@@ -67,7 +76,7 @@ def run(
         for end in ends:
             os.close(end)
     for number in FORWARDED:
-        _signal.signal(number, lambda received, _: _send(child, received))
+        signal.signal(number, lambda received, _: _send(child, received))
     pump = Pump(channels)
     if watch is not None:
         watch(pump)
@@ -81,8 +90,8 @@ def leave(status: int) -> None:
     """Ends this process as the one with this wait status ended: by its exit code, or by its signal."""
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
-        if number not in (_signal.SIGKILL, _signal.SIGSTOP):
-            _signal.signal(number, _signal.SIG_DFL)
+        if number not in (signal.SIGKILL, signal.SIGSTOP):
+            signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
     os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 

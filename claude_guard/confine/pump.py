@@ -4,10 +4,19 @@ One loop for everything that happens while a command runs: output, the command's
 whoever else wants to be told that a descriptor can be read.
 """
 
+from __future__ import annotations
+
 import os
 import select
-from collections.abc import Callable
-from typing import NamedTuple, Protocol
+
+from ..values import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Protocol
+else:
+    Protocol = object
 
 BLOCK = 1 << 18  # bytes read at once
 HOLD = 0.05  # seconds that a filter may keep bytes before it has to decide; less than 0.1 with a busy machine
