@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import signal
     from collections.abc import Callable, Mapping
 
+    from .broker import Broker
     from .profile import Profile
     from .pump import Stream
 else:
@@ -47,13 +48,13 @@ def run(
     stream: Callable[[], Stream],
     cache: str,
     confined: bool = True,
-    watch: Callable[[Pump], None] | None = None,
+    broker: Broker | None = None,
 ) -> int:
     """Runs `words`; its wait status, once it has ended and its output is passed on.
 
     profile: what it is kept from. stream: makes a filter for one output stream. cache: the guard's own folder.
     confined: False where no namespace is to be had: variables are unset and output is filtered, nothing is masked.
-    watch: adds what else is to be served while the command runs. Raises NamespaceError or OSError where the masks
+    broker: runs git for the command, outside the masks. Raises NamespaceError or OSError where the masks
     cannot be put in force: nothing was run then.
 
     Where processes outlive the command and hold its output, the caller's process goes on in two: the original returns,
@@ -66,6 +67,8 @@ def run(
         if confined:
             root = os.geteuid() == 0
             binds = masks.binds(profile, cache, root)
+            if broker is not None:
+                binds += broker.binds()
             child = namespace.spawn(words, environment, binds, cache + "/masks", root, descriptors)
         else:
             actions = [(os.POSIX_SPAWN_DUP2, end, number) for number, end in descriptors.items()]
@@ -78,11 +81,13 @@ def run(
     for number in FORWARDED:
         signal.signal(number, lambda received, _: _send(child, received))
     pump = Pump(channels)
-    if watch is not None:
-        watch(pump)
+    if broker is not None:
+        broker.watch(pump)
     status = pump.until(child)
     if pump.open and os.fork() == 0:
-        _outlive(pump)
+        _outlive(pump, broker)
+    if broker is not None and not pump.open:
+        broker.close()
     return status
 
 
@@ -123,12 +128,14 @@ def _send(process: int, number: int) -> None:
         pass
 
 
-def _outlive(pump: Pump) -> None:
+def _outlive(pump: Pump, broker: Broker | None) -> None:
     """Carries the output of background processes, out of reach of a signal to the group that the call ran in."""
     try:
         os.setsid()
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         pump.drain()
+        if broker is not None:
+            broker.close()
     finally:
         os._exit(0)

@@ -57,6 +57,11 @@ class Pump:
         self.watched[descriptor] = call
         self.poll.register(descriptor, select.POLLIN)
 
+    def forget(self, descriptor: int) -> None:
+        """Ends a watch."""
+        if self.watched.pop(descriptor, None) is not None:
+            self.poll.unregister(descriptor)
+
     def until(self, child: int) -> int:
         """Runs until the process `child` ends and what it wrote is carried; its wait status."""
         end = os.pidfd_open(child)
@@ -69,8 +74,7 @@ class Pump:
         self.watch(end, stop)
         while not ended:
             self._turn()
-        self.poll.unregister(end)
-        del self.watched[end]
+        self.forget(end)
         os.close(end)
         _, status = os.waitpid(child, 0)
         for channel in list(self.open.values()):
