@@ -52,6 +52,7 @@ class Broker:
         self.through = through
         self.git = _found("git")
         self.pipes: frozenset[int] = frozenset()
+        self.handlers: set[int] = set()
         self.server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         os.makedirs(folder, 0o700, exist_ok=True)
         self.server.bind(folder + "/socket")
@@ -84,15 +85,14 @@ class Broker:
 
     def _accept(self, pump: Pump) -> None:
         client, _ = self.server._accept()  # type: ignore[attr-defined]
-        between = os.fork()
-        if between:
+        self._reap()
+        handler = os.fork()
+        if handler:
+            self.handlers.add(handler)
             os.close(client)
-            os.waitpid(between, 0)
             return
         status = FAILED
         try:
-            if os.fork():  # a handler is nobody's child, so that nobody has to wait for it
-                os._exit(0)
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, client)
             try:
                 for source in pump.open:
@@ -103,6 +103,9 @@ class Broker:
                 connection.sendall(status.to_bytes(4, "little"))
         finally:
             os._exit(0)
+
+    def _reap(self) -> None:
+        self.handlers = {one for one in self.handlers if os.waitpid(one, os.WNOHANG) == (0, 0)}
 
     def _serve(self, connection: socket.socket) -> int:
         head, ancillary, _, _ = connection.recvmsg(8, 1024)
