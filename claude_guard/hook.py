@@ -183,25 +183,23 @@ class Guard:
 
     def search(self, call: Call, rewrite: bool) -> Decision:
         """A Grep over a folder, with what the policy restricts left out of it."""
-        from .policy import globs
         from .touch import search
 
         root = search.root(call, self.world)
         if root is None or not self.policy.may_hold(root):
             return Decision("pass")
-        if rewrite:
-            narrowed = search.narrowed(call, globs.denied(self.policy, root), root == call.cwd)
-            if narrowed is not None:
-                return Decision("pass", updated_input=narrowed, context=search.NARROWED)
         inside = self.world.sensitive(root)
         if inside == ():
             return Decision("pass")
+        if rewrite and inside is not None:
+            narrowed = search.narrowed(call, inside, root)
+            if narrowed is not None:
+                return Decision("pass", updated_input=narrowed, context=search.NARROWED)
         open_paths = None if inside is None else search.left_open(call, inside, call.cwd)
         if open_paths == []:
             return Decision("pass")
         touch = Touch("path", "read", root, "path", tree=True)
-        hint = search.hint(call, open_paths, call.cwd)
-        return Decision("deny", (Reason("deny", touch, None, hint),))
+        return Decision("deny", (Reason("deny", touch, None, search.hint(call, open_paths, call.cwd)),))
 
     def names(self, call: Call) -> Decision:
         """A Glob on a client whose results cannot be replaced: refused where it could show hidden names."""

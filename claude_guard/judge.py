@@ -139,12 +139,17 @@ class Workplace(Machine):
         return self._inventory().below(root, time.monotonic() + TREE_SECONDS)
 
     def sensitive_objects(self, repository: str) -> tuple[str, ...] | None:
-        from .inventory import objects
+        return self._inventory().tracked(repository, time.monotonic() + TREE_SECONDS)
 
-        return objects.tracked(repository, self._judge.spelling, time.monotonic() + TREE_SECONDS)
+    def git(self, folder: str, arguments: tuple[str, ...]) -> str | None:
+        """What git says in a folder where it shows no content; None where it may not be asked, or cannot say."""
+        from .inventory import changes
+
+        return changes.answer(folder, arguments)
 
 
 class Inventory(Twins, Protocol):
     """What knows the restricted paths below a folder: see `inventory.tree`."""
 
     def below(self, root: str, deadline: float) -> tuple[str, ...] | None: ...
+    def tracked(self, repository: str, deadline: float) -> tuple[str, ...] | None: ...

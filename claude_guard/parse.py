@@ -4,11 +4,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-try:
-    from _json import make_scanner
-except ImportError:  # another interpreter than CPython
-    from json import loads
+    def loads(text: str) -> Any:
+        """The value of one JSON text. Raises ValueError (or RecursionError) as `json.loads` does."""
 else:
+    from _json import make_scanner
 
     class _Context:
         strict = True
@@ -20,13 +19,12 @@ else:
             "Infinity": float("inf"),
             "-Infinity": float("-inf"),
         }.__getitem__
-        memo: "dict[str, str]" = {}  # noqa: RUF012 - the scanner's own attribute, emptied by it
+        memo = {}  # noqa: RUF012 - the scanner's own attribute, emptied by it
 
     _scan = make_scanner(_Context)
     _BLANK = " \t\n\r"
 
-    def loads(text: str) -> "Any":
-        """The value of one JSON text. Raises ValueError (or RecursionError) as `json.loads` does."""
+    def loads(text):
         try:
             value, end = _scan(text, len(text) - len(text.lstrip(_BLANK)))
         except (StopIteration, SystemError):

@@ -22,9 +22,17 @@ else:
 class World(Protocol):
     """What a reader of calls and scripts may ask of the machine. Nothing here changes the machine."""
 
-    cwd: str
-    home: str
-    environment: Mapping[str, str]
+    @property
+    def cwd(self) -> str:
+        """The working folder, absolute."""
+
+    @property
+    def home(self) -> str:
+        """The person's home folder."""
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The environment variables that a command would start with."""
 
     def kind(self, path: str) -> Kind | None:
         """What a path leads to, links followed; None where nothing is there or it cannot be told."""

@@ -31,7 +31,7 @@ def entry(call: Call, decision: Decision) -> dict[str, object]:
     reasons = []
     for reason in decision.reasons:
         rule = reason.judgement.rule if reason.judgement else None
-        touched = {"kind": reason.touch.kind, "access": reason.touch.access}
+        touched: dict[str, str] = {"kind": reason.touch.kind, "access": reason.touch.access}
         if reason.touch.kind != "opaque":  # its phrase quotes the call, which may hold anything
             touched["name"] = reason.touch.name[:LONGEST]
         where = {"level": reason.judgement.level} if reason.judgement else {}

@@ -28,7 +28,7 @@ def command(
     home = os.path.expanduser("~")
     client = places.target(client_version)
     where = settings.site(scope, folder, home)
-    deny, left_out = native.derived("" if scope == "user" else folder, home)
+    deny, left_out = native.derived("" if scope == "user" else folder, home, client.features)
     launcher = launcher_text() if scope == "project" else ""
     outcome = settings.install(where, client.features, deny, launcher)
     notes = _notes(client, scope, len(left_out))

@@ -45,7 +45,7 @@ _ROT13 = str.maketrans(_UPPER, _UPPER[13:] + _UPPER[:13])
 
 
 def _aligned(raw: bytes, shift: int) -> bytes:
-    """The part of the base64 text that `raw` gives wherever it starts, `shift` bytes past a multiple of three."""
+    """The part of the base64 text that `raw` always gives `shift` bytes past a multiple of three."""
     text = base64.b64encode(b"\0" * shift + raw)
     start = -(-shift * 4 // 3) + (1 if shift else 0)
     whole = (shift + len(raw)) // 3 * 4
@@ -64,8 +64,8 @@ def seen(word: str, bodies: Iterable[bytes]) -> str:
 
 
 def _readings(body: bytes) -> list[bytes]:
-    """A body as sent, its JSON strings without their escapes, and those without percent escapes and with the base64
-    that line breaks cut put together."""
+    """A body as sent, its JSON strings without their escapes, those without percent escapes, and without line breaks,
+    which cut base64."""
     readings = [body]
     try:
         value = json.loads(body)

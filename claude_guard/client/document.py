@@ -6,6 +6,7 @@ together with its comma, in the style of its neighbours, and the places are read
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
 from ..errors import GuardError
@@ -43,16 +44,19 @@ class Document:
         inline = "\n" not in text.strip() and bool(self.value)
         self.indent: str | None = indented[1] if indented else None if inline else "  "
 
-    def append(self, path: tuple[str, ...], value: Any) -> None:
-        """Adds an element to the array at a path of keys, after its others; what is missing on the way is made."""
+    def append(self, path: tuple[str, ...], *values: Any, front: bool = False) -> None:
+        """Adds elements to the array at a path of keys, after its others or in front of them; what is missing on the
+        way is made."""
         missing = list(path)
         place = self._root()
         while missing and missing[0] in place.keys:
             place = place.inner[place.keys.index(missing.pop(0))]
         key = missing.pop(0) if missing else None
-        value = [value] if key is not None else value
+        items: list[Any] = list(values)
+        if key is not None:
+            items = [items]
         while missing:
-            value = {missing.pop(): value}
+            items = [{missing.pop(): items[0]}]
         own = re.match(r"[ \t]*", self.text[self.text.rfind("\n", 0, place.start) + 1 :])
         outer = own[0] if own else ""
         inner = outer + (self.indent or "")
@@ -62,12 +66,14 @@ class Document:
             on_lines = "\n" in self.text[place.start : first]
             if on_lines:
                 inner = self.text[self.text.rfind("\n", 0, first) + 1 : first]
-        item = json.dumps(value, ensure_ascii=False, indent=self.indent if on_lines else None)
-        item = item.replace("\n", self.newline + inner)
+        lead = self.newline + inner if on_lines else ""
+        written = [json.dumps(one, ensure_ascii=False, indent=self.indent if on_lines else None) for one in items]
+        item = ("," + (lead or " ")).join(one.replace("\n", self.newline + inner) for one in written)
         if key is not None:
             item = f"{json.dumps(key, ensure_ascii=False)}: {item}"
-        lead = self.newline + inner if on_lines else ""
-        if place.parts:
+        if place.parts and front and key is None:
+            self._splice(place.parts[0][0], place.parts[0][0], item + "," + (lead or " "))
+        elif place.parts:
             self._splice(place.parts[-1][1], place.parts[-1][1], "," + (lead or " ") + item)
         else:
             tail = self.newline + outer if on_lines else ""
@@ -91,6 +97,29 @@ class Document:
             self._splice(place.parts[index - 1][1], place.parts[index][1], "")
         else:
             self._splice(place.parts[index][0], place.parts[index + 1][0], "")
+
+    def remove_all(self, path: tuple[str, ...], unwanted: Callable[[Any], bool]) -> None:
+        """Takes the unwanted elements out of the array at a path of keys, and the array where it held no others."""
+        place = self._root()
+        for key in path:
+            place = place.inner[place.keys.index(key)]
+        held: Any = self.value
+        for key in path:
+            held = held[key]
+        kept = [index for index, one in enumerate(held) if not unwanted(one)]
+        if not kept:
+            self.remove(path)
+            return
+        cuts = [(place.parts[0][0], place.parts[kept[0]][0])]
+        cuts += [
+            (place.parts[index - 1][1], place.parts[index][1])
+            for index in range(kept[0] + 1, len(held))
+            if index not in kept
+        ]
+        text = self.text
+        for start, end in reversed(cuts):
+            text = text[:start] + text[end:]
+        self._splice(0, len(self.text), text)
 
     def _splice(self, start: int, end: int, text: str) -> None:
         self.text = self.text[:start] + text + self.text[end:]

@@ -37,6 +37,10 @@ REPLACES_INPUT: Version = (2, 1, 295)
 """PreToolUse `updatedInput` without a permission decision. Observed: 2.1.330 yes, 2.0.50 only together with `allow`.
 No changelog says since when, so nothing older than the newest requirement here is trusted with it."""
 
+NEGATES: Version = (2, 1, 240)
+"""A permission rule `Read(!x)` takes back what an earlier rule of the same settings file denies, and of no other file
+(observed: 2.1.330; documented for this version; 2.0.50 lets it reach into other files)."""
+
 ASKS: Version = (2, 1, 321)
 """A hook's `ask` holds where nobody can answer, too (observed: 2.0.50 runs the call when permissions are skipped). With
 this version the last known case in which an `ask` was lost was mended."""
@@ -59,7 +63,7 @@ class Features(NamedTuple):
 
     events: the hook events that may stand in its settings. exec_form: a hook without a shell. on_failure: a failing
     hook can block. rewrites: calls can be narrowed and results filtered without allowing anything. asks: a question is
-    never taken for a yes.
+    never taken for a yes. negates: deny rules can have exceptions.
     """
 
     version: Version
@@ -68,6 +72,7 @@ class Features(NamedTuple):
     on_failure: bool
     rewrites: bool
     asks: bool
+    negates: bool
 
 
 def features(version: Version) -> Features:
@@ -79,6 +84,7 @@ def features(version: Version) -> Features:
         version >= ON_FAILURE,
         version >= REPLACES_INPUT and version >= REPLACES_OUTPUT,
         version >= ASKS,
+        version >= NEGATES,
     )
 
 

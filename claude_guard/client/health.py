@@ -7,6 +7,7 @@ import sys
 from typing import Any, NamedTuple
 
 from ..errors import GuardError
+from ..policy import snapshot
 from . import files, hooks, managed, native, settings
 from .features import features, parse, written
 from .probe import Probe, probe
@@ -51,7 +52,7 @@ class Health(NamedTuple):
 def look(project: str, home: str, client: Installed | None, managed_folder: str = MANAGED_FOLDER) -> Health:
     """Looks at everything that decides whether a session in `project` is guarded. Changes nothing."""
     findings: list[Finding] = []
-    layers, deny = _policy(project, home, findings)
+    layers = _policy(project, home, findings)
     ruled = _managed_settings(managed_folder, findings)
     found = [one for path, held in ruled for one in _described("managed", path, held, (), project, home)]
     only_managed = any(held.get("allowManagedHooksOnly") is True for _, held in ruled)
@@ -71,8 +72,7 @@ def look(project: str, home: str, client: Installed | None, managed_folder: str 
         if only_managed and here:
             text = f"`allowManagedHooksOnly` in the managed settings switches the hooks in `{where.settings}` off"
             findings.append(Finding(not any(one.scope == "managed" for one in found), text, "install the guard there"))
-        wanted = deny if scope != "user" else _quiet(lambda: native.derived("", home).rules)
-        _check(where, held_by[scope], note.deny, wanted, client, findings)
+        _check(where, held_by[scope], note.deny, _wanted(where, project, home), client, findings)
     found += _plugins(held_by, home)
     _switches(held_by, ruled, found, findings)
     for one in found:
@@ -84,26 +84,22 @@ def look(project: str, home: str, client: Installed | None, managed_folder: str 
     return Health(client, tuple(found), layers, tuple(findings))
 
 
-def _policy(
-    project: str, home: str, findings: list[Finding]
-) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...] | None]:
-    """The layers in force and the deny rules that follow from them; None where the policy is broken."""
-    from ..policy import snapshot
-
+def _policy(project: str, home: str, findings: list[Finding]) -> tuple[tuple[str, str], ...]:
+    """The layers in force, (layer, file)."""
     try:
-        policy = snapshot.load(project, home, home + "/.cache/claude-guard")
-        return tuple(policy.sources), native.derived(project, home).rules
+        return tuple(snapshot.load(project, home, home + "/.cache/claude-guard").sources)
     except GuardError as error:
         findings.append(Finding(False, f"the policy is broken, so every call is denied: {error.message}", error.hint))
-        return (), None
+        return ()
 
 
-def _quiet(derive: Any) -> tuple[str, ...] | None:
+def _wanted(where: settings.Site, project: str, home: str) -> tuple[str, ...] | None:
+    """The deny rules that an installation should hold; None where that cannot be told."""
     try:
-        rules: tuple[str, ...] = derive()
+        known = features(parse(settings.client(where)))
+        return native.derived("" if where.scope == "user" else project, home, known).rules
     except GuardError:
         return None
-    return rules
 
 
 def _managed_settings(folder: str, findings: list[Finding]) -> list[tuple[str, dict[str, Any]]]:

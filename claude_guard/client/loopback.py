@@ -1,15 +1,15 @@
 """A Messages API on loopback that plays a script of tool calls to the real client and keeps every request it sends.
 
-A script is a list of steps, a step is the tool calls of one assistant message (run in parallel by the client). Which step
-comes next is read off the conversation that arrives, not counted: a request that the client repeats gets the same answer,
-and its side conversations (titles, summaries) consume nothing. A subagent's conversation is known by `[play KEY]` in its
-first message, and gets the script of that key.
+A script is a list of steps, a step is the tool calls of one assistant message (the client runs them in parallel). Which
+step comes next is read off the conversation that arrives, not counted: a request that the client repeats gets the same
+answer, and its side conversations (titles, summaries) consume nothing. A subagent's conversation is known by
+`[play KEY]` in its first message, and gets the script of that key.
 """
 
 import json
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -19,11 +19,18 @@ _KEY = re.compile(r"\[play ([a-z0-9-]+)\]")
 
 
 class ToolCall(NamedTuple):
-    """One scripted tool call. id: the tool_use id by which its result is found again."""
+    """One scripted tool call.
+
+    id: the tool_use id by which its result is found again. fill: (key, pattern): before the call is played, that key of
+    the input becomes the pattern's group 1 in the results so far. before: the name of the session's act that is done
+    before the call is played.
+    """
 
     name: str
     input: dict[str, Any]
     id: str = ""
+    fill: tuple[str, str] | None = None
+    before: str = ""
 
 
 class Result(NamedTuple):
@@ -47,18 +54,18 @@ def keyed(script: Script, key: str = MAIN) -> list[list[ToolCall]]:
 class Loopback:
     """The API while the `with` block runs.
 
-    scripts: key -> script; `main` is the session's own conversation. `bodies` holds every request body as sent, `url` is
-    what `ANTHROPIC_BASE_URL` must be.
+    scripts: key -> script; `main` is the session's own conversation. acts: name -> what a call's `before` does, once.
+    `bodies` holds every request body as sent, `url` is what `ANTHROPIC_BASE_URL` must be.
     """
 
-    def __init__(self, scripts: Mapping[str, Script]) -> None:
+    def __init__(self, scripts: Mapping[str, Script], acts: Mapping[str, Callable[[], None]] | None = None) -> None:
         self.scripts = {key: keyed(script, key) for key, script in scripts.items()}
         self.bodies: list[bytes] = []
+        self._acts = dict(acts or {})
+        self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:
@@ -93,8 +100,19 @@ class Loopback:
         played = {block.get("id") for message in messages for block in _blocks(message)}
         for calls in self.scripts.get(key[1] if key else MAIN, []):
             if not played.intersection(call.id for call in calls):
-                return calls
+                return [self._ready(call) for call in calls]
         return []
+
+    def _ready(self, call: ToolCall) -> ToolCall:
+        with self._lock:
+            act = self._acts.pop(call.before, None)
+        if act:
+            act()
+        if call.fill is None:
+            return call
+        key, pattern = call.fill
+        found = re.search(pattern, "\n".join(result.text for result in self.results().values()))
+        return call._replace(input={**call.input, key: found[1] if found else ""})
 
 
 def parsed(body: bytes) -> dict[str, Any]:
@@ -128,12 +146,7 @@ def _blocks(message: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _events(model: str, calls: Sequence[ToolCall]) -> list[dict[str, Any]]:
     """The server-sent events of one assistant message: the calls, or a closing word where there are none."""
-    usage = {
-        "input_tokens": 10,
-        "output_tokens": 1,
-        "cache_read_input_tokens": 0,
-        "cache_creation_input_tokens": 0,
-    }
+    cached = {"cache_read_input_tokens": 0, "cache_creation_input_tokens": 0}
     head: dict[str, Any] = {
         "id": "msg_loopback",
         "type": "message",
@@ -142,7 +155,7 @@ def _events(model: str, calls: Sequence[ToolCall]) -> list[dict[str, Any]]:
         "content": [],
         "stop_reason": None,
         "stop_sequence": None,
-        "usage": usage,
+        "usage": {"input_tokens": 10, "output_tokens": 1, **cached},
     }
     events: list[dict[str, Any]] = [{"type": "message_start", "message": head}]
     blocks: list[tuple[dict[str, Any], dict[str, Any]]] = [
@@ -198,7 +211,7 @@ def _handler(api: Loopback) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             self._send(404, "application/json", b"{}")
 
-        do_HEAD = do_GET  # noqa: N815
+        do_HEAD = do_GET
 
         def _send(self, status: int, kind: str, body: bytes) -> None:
             self.send_response(status)

@@ -1,40 +1,27 @@
 """One headless session of the real client against the loopback API, in an environment of our making."""
 
 import os
-import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from ..errors import GuardError
 from .canary import seen
 from .loopback import MAIN, Loopback, Result, Script
+from .version import Installed
 
 MODEL = "claude-sonnet-4-5"
 SECONDS = 120.0
 
 
-class Client(NamedTuple):
-    """An installed client. native: from 2.1.200 on builds offer Grep and Glob only where `--tools` names them."""
-
-    path: str
-    version: tuple[int, int, int]
-
-    @property
-    def named(self) -> str:
-        """The version as people write it."""
-        return ".".join(map(str, self.version))
-
-
 class Record(NamedTuple):
     """What happened in a session.
 
-    bodies: every request body as sent. results: tool_use id -> what came back for the call. code: the exit code, or
-    None where the time was up and the client was killed. seconds: how long it ran.
+    bodies: every request body as sent. results: tool_use id -> what came back for the call. code: the exit code,
+    or None where the time was up and the client was killed. seconds: how long it ran.
     """
 
     bodies: tuple[bytes, ...]
@@ -49,35 +36,8 @@ class Record(NamedTuple):
         return seen(canary, self.bodies)
 
 
-def find(path: str = "") -> Client:
-    """The client at `path`, else the person's own `claude`; its version asked of itself. GuardError where it is not."""
-    found = path or shutil.which("claude") or ""
-    if not found or not os.access(found, os.X_OK):
-        raise GuardError(
-            f"no client at `{found}`" if found else "no `claude` on PATH",
-            "name it with `--client PATH`, or run `claude-guard demo`, which needs none",
-        )
-    with tempfile.TemporaryDirectory(prefix="claude-guard-") as home:
-        try:
-            said = subprocess.run(
-                [found, "--version"],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=60,
-                check=False,
-                env=environment(home),
-            ).stdout
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise GuardError(f"`{found} --version` failed: {error}") from None
-    numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", said)
-    if not numbers:
-        raise GuardError(f"`{found} --version` said `{said.strip()[:80]}`, not a version of Claude Code")
-    return Client(os.path.abspath(found), (int(numbers[1]), int(numbers[2]), int(numbers[3])))
-
-
 def environment(home: str, url: str = "http://127.0.0.1:9", shell: str = "") -> dict[str, str]:
-    """The client's environment: nothing of the caller's but PATH. home: an empty folder. shell: the Bash tool's."""
+    """The client's environment, nothing of the caller's but PATH. home: the session's HOME. shell: the Bash tool's."""
     env = {
         "HOME": home,
         "PATH": os.environ.get("PATH", os.defpath),
@@ -96,13 +56,14 @@ def environment(home: str, url: str = "http://127.0.0.1:9", shell: str = "") -> 
 
 
 def run(
-    client: Client,
+    client: Installed,
     project: str,
     prompt: str = "play",
     script: Script = (),
     *,
     home: str,
     subagents: Mapping[str, Script] | None = None,
+    acts: Mapping[str, Callable[[], None]] | None = None,
     tools: Sequence[str] = (),
     arguments: Sequence[str] = (),
     extra: Mapping[str, str] | None = None,
@@ -112,9 +73,10 @@ def run(
 ) -> Record:
     """Plays a script in a new session in `project` and returns what went over the wire.
 
-    home: the session's HOME, empty unless the caller put files there. subagents: key -> script for the conversation whose
-    first message holds `[play KEY]`. tools: the `--tools` to name; none leaves the client's own choice. arguments: more
-    command line. extra: more environment. seconds: after that the client and what it started are killed.
+    home: the session's HOME, empty unless the caller put files there. subagents: key -> script for the conversation
+    whose first message holds `[play KEY]`. acts: see Loopback. tools: the `--tools` to name; none leaves the client's
+    own choice. arguments: more command line. extra: more environment. seconds: after that the client and what it
+    started are killed.
     """
     command = [client.path, "-p", prompt, "--output-format", "stream-json", "--verbose", "--model", MODEL]
     if skip_permissions:
@@ -123,7 +85,7 @@ def run(
         command += ["--tools", ",".join(tools)]
     command += arguments
     started = time.monotonic()
-    with Loopback({MAIN: script, **(subagents or {})}) as api:
+    with Loopback({MAIN: script, **(subagents or {})}, acts) as api:
         process = subprocess.Popen(
             command,
             cwd=project,

@@ -82,8 +82,8 @@ def install(where: Site, features: Features, deny: tuple[str, ...], launcher: st
         mine = [rule for rule in deny if rule not in _denied(document.value)]
         for event, group in wanted.items():
             document.append(("hooks", event), group)
-        for rule in mine:
-            document.append(("permissions", "deny"), rule)
+        if mine:  # in front, so that an exception among ours never lifts a rule of the person's own
+            document.append(("permissions", "deny"), *mine, front=True)
     changed = document.text != old
     pure = fresh or (record.get("restore") is True and _digest(old) == record.get("sha256"))
     note = {
@@ -188,9 +188,9 @@ def _take_out(document: Document, record: dict[str, Any]) -> None:
         listed = document.value["hooks"][event][group]["hooks"]
         alone = all(hooks.ours(entry) for entry in listed)
         document.remove(("hooks", event, group) if alone else ("hooks", event, group, "hooks", index))
-    for rule in record.get("deny", ()):
-        if rule in _denied(document.value):
-            document.remove(("permissions", "deny", _denied(document.value).index(rule)))
+    mine = record.get("deny", [])
+    if any(rule in mine for rule in _denied(document.value)):
+        document.remove_all(("permissions", "deny"), lambda rule: rule in mine)
 
 
 def _check_shape(document: Document) -> None:

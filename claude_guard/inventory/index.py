@@ -1,9 +1,9 @@
 """What one tree holds that the policy does not let out, kept up to date by the change times of its folders.
 
-A folder's change time moves whenever an entry is added, removed or renamed in it, and cannot be set back. So a
-folder that still has the change time and inode it was listed with need not be listed again, and nothing is asked of
-single files. Change times are only as fine as the file system's clock: a folder that changed just before it was
-listed is listed again the next time.
+A folder's change time moves whenever an entry is added, removed or renamed in it, and cannot be set back. So
+a folder that still has the change time and inode it was listed with need not be listed again, and nothing is
+asked of single files. Change times are only as fine as the file system's clock: a folder that changed just
+before it was listed is listed again the next time.
 
 Folders are kept by their path below the root ("" is the root), a parent always before what lies in it.
 """
@@ -60,7 +60,8 @@ class Index:
             self._policy(folder)
 
     def restricted(self, path: str, folder: bool) -> bool:
-        """Whether the policy does not let out a path below the root, by its spelling and by that of the real root."""
+        """Whether the policy does not let out a path below the root, by its spelling and by that of the real
+        root."""
         tail = f"/{path}" if path else ""
         if self._judge((self.root + tail) or "/", folder).action != "allow":
             return True
@@ -82,7 +83,8 @@ class Index:
         }
 
     def load(self, found: dict[str, Any]) -> bool:
-        """Takes over what `dump` gave. False, and nothing taken, where it is not about this tree or not whole."""
+        """Takes over what `dump` gave. False, and nothing taken, where it is not about this tree or not
+        whole."""
         try:
             stamps = iter(found["stamps"])
             folders = dict(zip(found["folders"], zip(stamps, stamps, stamps, strict=True), strict=True))
@@ -110,8 +112,8 @@ class Index:
         return True
 
     def refresh(self, start: str, deadline: float) -> bool:
-        """Brings the part below `start` up to date. deadline: of the monotonic clock; False where it has passed, and
-        then what has been done is kept for the next time. Raises Stale."""
+        """Brings the part below `start` up to date. deadline: of the monotonic clock; False where it has
+        passed, and then what has been done is kept for the next time. Raises Stale."""
         start = start if start in self.folders else ""
         now = time.time_ns() - CLOCK
         relisted: dict[str, set[str]] = {}
@@ -269,16 +271,18 @@ class Index:
         for name in POLICIES:
             path = f"{folder}/{name}"
             state = _state(path)
-            if inside and self.loaded and state != self.policies.get(path, []):
-                # While the tree is still being listed for the first time, a policy that was there before counts already.
-                if self.complete or path in self.policies or state[0] > self.born - CLOCK:
-                    raise Stale
+            differs = inside and self.loaded and state != self.policies.get(path, [])
+            # While the tree is still being listed for the first time, a policy that was there before counts
+            # already.
+            counted = not self.complete and path not in self.policies and state[:1] < [self.born - CLOCK]
+            if differs and not counted:
+                raise Stale
             if state:
                 self.policies[path] = state
 
     def paths(self, start: str) -> Iterator[str]:
-        """The restricted paths at and below `start`, relative to the root: files, links, and folders that hold
-        nothing but restricted things, without what lies in them."""
+        """The restricted paths at and below `start`, relative to the root: files, links, and folders that
+        hold nothing but restricted things, without what lies in them."""
         mixed = set()
         for folder in self.mixed:
             while folder not in mixed and folder in self.closed:
@@ -302,7 +306,8 @@ class Index:
                         yield f"{folder}/{name}" if folder else name
 
     def outside(self, start: str) -> Iterator[tuple[str, str]]:
-        """Links below `start` that lead to folders outside of the tree and are not restricted: (path, leads to)."""
+        """Links below `start` that lead to folders outside of the tree and are not restricted: (path, leads
+        to)."""
         prefix = f"{start}/" if start else ""
         inside = self.real + "/"
         for folder, links in self.links.items():

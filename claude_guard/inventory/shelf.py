@@ -1,4 +1,5 @@
-"""Small JSON files in the guard's cache: written whole or not at all, believed only where they are this user's own."""
+"""Small JSON files in the guard's cache: written whole or not at all, believed only where they are this
+user's own."""
 
 import json
 import os
@@ -38,7 +39,8 @@ def read(file: str, identity: str) -> dict[str, Any] | None:
 
 
 def write(file: str, identity: str, content: dict[str, Any]) -> None:
-    """Puts a JSON object there, mode 0600. A cache that cannot be written is no error: the next call works anew."""
+    """Puts a JSON object there, mode 0600. A cache that cannot be written is no error: the next call works
+    anew."""
     data = json.dumps({"format": FORMAT, "identity": identity} | content, separators=(",", ":")).encode()
     folder = os.path.dirname(file)
     draft = f"{file}.{os.getpid()}"

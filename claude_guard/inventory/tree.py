@@ -1,4 +1,5 @@
-"""What lies in the trees of this machine that the policy does not let out, and which files are the same as such a one."""
+"""What lies in the trees of this machine that the policy does not let out, and which files are the same as
+such a one."""
 
 import os
 import time
@@ -11,8 +12,8 @@ TWIN_SECONDS = 3.0
 """How long the other names of one file may be looked for."""
 
 FRESH_SECONDS = 600
-"""How long "this file is no other name of a restricted one" holds for a file that has not changed. Linking or renaming
-a file changes its change time; renaming a folder above it does not."""
+"""How long "this file is no other name of a restricted one" holds for a file that has not changed. Linking or
+renaming a file changes its change time; renaming a folder above it does not."""
 
 HOME_DEPTH = 4
 """How deep below home credentials are looked for, in folders that start with a dot."""
@@ -21,8 +22,9 @@ MARKS = (".git", ".claude/guard.toml", ".claude/settings.json", ".claude/setting
 
 
 class Inventory:
-    """Restricted paths by tree. judge: says what a path is by its spelling; cache: the guard's cache folder, in which
-    the indexes of trees are kept; identity: of the policy that `judge` speaks for: another one begins anew.
+    """Restricted paths by tree. judge: says what a path is by its spelling; cache: the guard's cache folder,
+    in which the indexes of trees are kept; identity: of the policy that `judge` speaks for: another one
+    begins anew.
     """
 
     def __init__(self, judge: Spelling, cache: str, identity: str, home: str = "") -> None:
@@ -33,9 +35,10 @@ class Inventory:
         self._open: dict[tuple[str, int], Index] = {}
 
     def below(self, root: str, deadline: float) -> tuple[str, ...] | None:
-        """The paths at and below `root` (absolute) that the policy does not let out, absolute and sorted: files, links,
-        and folders that hold nothing else, without what lies in them. deadline: of the monotonic clock; None where it
-        has passed. What has been found out by then is kept, so that a later call gets further."""
+        """The paths at and below `root` (absolute) that the policy does not let out, absolute and sorted:
+        files, links, and folders that hold nothing else, without what lies in them. deadline: of the
+        monotonic clock; None where it has passed. What has been found out by then is kept, so that a later
+        call gets further."""
         found = self._below(root, deadline, set())
         return None if found is None else tuple(sorted(found))
 
@@ -62,9 +65,18 @@ class Inventory:
                 found |= inside
         return found
 
+    def tracked(self, repository: str, deadline: float) -> tuple[str, ...] | None:
+        """What the repository at a folder holds in some revision that the policy does not let out: see
+        `objects`."""
+        from . import objects
+
+        cache = os.path.dirname(self._folder)
+        return objects.tracked(repository, self._judge, deadline, cache, self._identity)
+
     def twins(self, path: str) -> str | None:
-        """The restricted path that the file at `path` (absolute, links resolved) is another name of, or None. Looks in
-        the tree that the file is part of, and among the credentials at home. Raises DeadlineError."""
+        """The restricted path that the file at `path` (absolute, links resolved) is another name of, or None.
+        Looks in the tree that the file is part of, and among the credentials at home. Raises
+        DeadlineError."""
         try:
             status = os.stat(path)
         except (OSError, ValueError):
@@ -107,7 +119,8 @@ class Inventory:
         return folder
 
     def _index_of(self, root: str, real: str) -> tuple[Index, str]:
-        """The index that covers a folder, and the folder's path in it: that of a folder above where there is one."""
+        """The index that covers a folder, and the folder's path in it: that of a folder above where there is
+        one."""
         above = root
         while above == root or above not in ("/", self._home):
             if (above, 0) in self._open or os.path.lexists(self._file(above, 0)):
@@ -132,7 +145,8 @@ class Inventory:
         return index
 
     def _refreshed(self, index: Index, start: str, deadline: float) -> Index | None:
-        """The index brought up to date and kept, made anew where a policy in its tree has changed; None out of time."""
+        """The index brought up to date and kept, made anew where a policy in its tree has changed; None out
+        of time."""
         shallow = next(key[1] for key, one in self._open.items() if one is index)
         key = (index.root or "/", shallow)
         try:

@@ -4,19 +4,25 @@ A rule is indexed once for each of its patterns that includes, under the rarest 
 answers to, so that judging a path reads the few rules that may match, however many there are.
 """
 
+from __future__ import annotations
+
 import fnmatch
 import json
 import os
+import sys
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import PolicyError
 from . import store
-from .compile import Compiled, PatternError, compile_pattern, fold
+from .compile import Compiled, PatternError, compile_pattern, fold, program
 from .load import Source
-from .match import Row, matching, way
+from .match import matching, way
 from .schema import RuleTable
+
+if TYPE_CHECKING:
+    from .match import Row
 
 PACKS = os.path.dirname(os.path.abspath(__file__)) + "/builtin"
 USE = ("intellectual-property", "contract")  # categories whose files a build may read
@@ -37,13 +43,12 @@ def build(source: Source, folding: bool, secret: bytes) -> bytes:
     header = {
         "format": store.FORMAT,
         "guard": __version__,
+        "interpreter": [sys.implementation.name, sys.hexversion],
         "folding": folding,
         "source": list(source.identity),
         "extends": document.extends,
         "default": document.default,
-        "classes": {
-            name: [table.above, table.action, table.writes] for name, table in document.classes.items()
-        },
+        "classes": {name: [table.above, table.action, table.writes] for name, table in document.classes.items()},
         "class_lines": {name: source.line(("classes", name)) for name in document.classes},
         "clearance": clearance,
         "environment": {
@@ -91,14 +96,14 @@ def _allowed(source: Source) -> None:
             raise PolicyError(source.path, f"there is no pack `{name}`", hint, line)
 
 
-def _names(patterns: list[str]) -> str:
-    """Shell patterns for names as one regular expression, "" where there are none; upper and lower case are one."""
-    return "|".join(fnmatch.translate(pattern.upper()) for pattern in patterns)
+def _names(patterns: list[str]) -> list[str]:
+    """Shell patterns for names as one regular expression and its program, empty where there are none; upper and
+    lower case are one."""
+    text = "|".join(fnmatch.translate(pattern.upper()) for pattern in patterns)
+    return [text, program(text)] if text else []
 
 
-def _rule(
-    source: Source, index: int, table: RuleTable, folding: bool
-) -> tuple[dict[str, Any], list[Compiled]]:
+def _rule(source: Source, index: int, table: RuleTable, folding: bool) -> tuple[dict[str, Any], list[Compiled]]:
     place = ("rules", index)
     compiled: list[Compiled] = []
     for number, written in enumerate(table.paths):
@@ -109,9 +114,7 @@ def _rule(
             raise PolicyError(source.path, error.message, error.hint, line) from None
     if all(pattern.row[1] for pattern in compiled):
         message = "`paths` holds exceptions only"
-        raise PolicyError(
-            source.path, message, "name what they are exceptions from", source.line((*place, "paths"))
-        )
+        raise PolicyError(source.path, message, "name what they are exceptions from", source.line((*place, "paths")))
     rows = [pattern.row for pattern in compiled]
     rule_id = table.id or f"rules[{index + 1}]"
     _examples(source, index, table, rows, folding, rule_id)
@@ -132,15 +135,11 @@ def _rule(
     return rule, compiled
 
 
-def _examples(
-    source: Source, index: int, table: RuleTable, rows: list[Row], folding: bool, rule_id: str
-) -> None:
+def _examples(source: Source, index: int, table: RuleTable, rows: list[Row], folding: bool, rule_id: str) -> None:
     if source.layer == "builtin" and not (table.matches and table.passes):
         missing = "passes" if table.matches else "matches"
         hint = f"add `{missing}`, paths that it must {'not match' if table.matches else 'match'}"
-        raise PolicyError(
-            source.path, f"rule `{rule_id}` has no examples", hint, source.line(("rules", index))
-        )
+        raise PolicyError(source.path, f"rule `{rule_id}` has no examples", hint, source.line(("rules", index)))
     for key, examples, wanted in (("matches", table.matches, True), ("passes", table.passes, False)):
         for number, example in enumerate(examples):
             if example_matches(rows, example, folding) is not wanted:
@@ -168,7 +167,7 @@ def example_matches(rows: list[Row], example: str, folding: bool) -> bool:
 
 
 def _index(rules: list[list[Compiled]]) -> dict[str, set[int]]:
-    """Key -> rules. `%text` keys are the generic ones: a text that a matching path must hold."""
+    """Key -> rules. `%text` stands for rules without a key: the text is one that a matching path must hold."""
     counts: Counter[str] = Counter()
     for patterns in rules:
         for pattern in patterns:
@@ -179,17 +178,14 @@ def _index(rules: list[list[Compiled]]) -> dict[str, set[int]]:
         for pattern in patterns:
             if pattern.row[1]:
                 continue
-            if pattern.keys:
-                key = min(pattern.keys, key=lambda key: (counts[key], -len(key)))
-            else:
+            key = min(pattern.keys, key=lambda key: (counts[key], -len(key)), default="")
+            if len(key) < 4 and key[:1] != "=" and len(pattern.literal) >= len(key):
                 key = "%" + pattern.literal
             index.setdefault(key, set()).add(number)
     return index
 
 
-def _encode(
-    header: dict[str, Any], rules: list[dict[str, Any]], index: dict[str, set[int]], secret: bytes
-) -> bytes:
+def _encode(header: dict[str, Any], rules: list[dict[str, Any]], index: dict[str, set[int]], secret: bytes) -> bytes:
     kinds = {key[0] if key[0] == "=" else f"{key[0]}{len(key) - 1}" for key in index if key[0] != "%"}
     shards = 1 if len(index) <= 64 else (len(index) // 8) | 1
     header = {
@@ -197,12 +193,11 @@ def _encode(
         "rules": len(rules),
         "shards": shards,
         "kinds": sorted(kinds),
-        "generic": sorted(key for key in index if key[0] == "%"),
     }
     nonce = os.urandom(16)
     head = json.dumps(header, separators=(",", ":")).encode()
     table_at = len(store.MAGIC) + 16 + 4 + len(head) + store.DIGEST
-    at = table_at + shards * store.ENTRY + store.DIGEST
+    at = table_at + (shards + 1) * store.ENTRY + store.DIGEST
     blocks: list[bytes] = []
     references: list[list[int]] = []
 
@@ -214,16 +209,20 @@ def _encode(
 
     for number, rule in enumerate(rules):
         content = json.dumps(rule, separators=(",", ":")).encode()
-        references.append([number, *add(2 + shards + number, content)])
-    buckets: list[dict[str, list[list[int]]]] = [{} for _ in range(shards)]
+        references.append([number, *add(store.rule_block(shards, number), content)])
+    buckets: list[dict[str, list[list[int]]]] = [{} for _ in range(shards + 1)]
     for key, numbers in index.items():
-        buckets[store.shard_of(key, shards)][key] = [references[number] for number in sorted(numbers)]
+        listed = [references[number] for number in sorted(numbers)]
+        if key.startswith("%"):
+            buckets[shards][key[1:]] = listed
+        else:
+            buckets[store.shard_of(key, shards)][key] = listed
     table = b""
     for number, bucket in enumerate(buckets):
         start, length = 0, 0
         if bucket:
-            start, length = add(2 + number, json.dumps(bucket, separators=(",", ":")).encode())
-        table += start.to_bytes(4, "big") + length.to_bytes(4, "big")
+            start, length = add(store.SHARDS + number, json.dumps(bucket, separators=(",", ":")).encode())
+        table += f"{start:08x}{length:08x}".encode()
     front = store.MAGIC + nonce + len(head).to_bytes(4, "big")
     front += head + store.digest(secret, nonce, 0, head)
     return front + table + store.digest(secret, nonce, 1, table) + b"".join(blocks)

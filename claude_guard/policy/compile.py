@@ -1,18 +1,25 @@
 """One gitignore pattern, translated once: pathspec gives its structure, and what git does differently is mended here.
 
-A pattern becomes a row `[written, negated, folder only, space, kind, text, glob, exact]` that `match.py` evaluates:
-space "" (relative to the policy's folder or tree), "~" (home) or "/" (the root); kind `=` a name, `^` the start of
-a name, `~` the end of a name, `p` a path, `b` a regular expression for a name, `r` one for a path, `*` anything.
-Names and paths are those of one very file or folder: what lies below a matched folder is the evaluation's business.
+A pattern becomes a row `[written, negated, folder only, space, kind, text, glob, exact, program]` for `match.py`.
+space: "" (relative to the policy's folder or tree), "~" (home) or "/" (the root). kind: `=` a name, `^` the start of a
+name, `~` the end of a name, `p` a path, `b` a regular expression for a name, `r` one for a path, `*` anything. Names and
+paths are those of one very file or folder: what lies below a matched folder is the evaluation's business. glob: the
+pattern as `complement.py` reads it, exactly or matching more.
 """
+
+from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
+from array import array
+from typing import TYPE_CHECKING, NamedTuple
 
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-from .match import Row
+from .match import expression
+
+if TYPE_CHECKING:
+    from .match import Row
 
 
 class PatternError(ValueError):
@@ -33,6 +40,16 @@ class Compiled(NamedTuple):
     literal: str
 
 
+class Segment(NamedTuple):
+    """A segment of a pattern: its literal start and end, between them "" (nothing), "*" (one star) or "?" (more), and
+    the longest text in it that every matching name holds."""
+
+    head: str
+    star: str
+    tail: str
+    run: str
+
+
 _FIRST = 0xF0000  # placeholders: private characters, one for each atom that pathspec must not read
 _POSIX = {
     "alnum": "a-zA-Z0-9",
@@ -49,6 +66,23 @@ _POSIX = {
     "xdigit": "0-9a-fA-F",
 }
 KEY_LENGTH = 4  # of the start or end of a name that a key holds
+
+
+def program(text: str) -> str:
+    """The program that a regular expression is compiled to, in hexadecimal, for interpreters of this very version; ""
+    where it cannot be had or does not run (see `match.expression`)."""
+    try:
+        from re import _compiler, _parser  # type: ignore[attr-defined]  # private, and therefore checked below
+
+        parsed = _parser.parse(text, re.DOTALL)
+        if parsed.state.groups > 1:
+            return ""
+        code = _compiler._code(parsed, re.DOTALL)
+        packed = array("I", code).tobytes().hex()
+        expression(text, packed)
+    except (ImportError, AttributeError, TypeError, ValueError, RuntimeError, OverflowError):
+        return ""
+    return packed
 
 
 def fold(text: str) -> str:
@@ -86,18 +120,17 @@ def compile_pattern(written: str, folding: bool = False) -> Compiled:
     masked, atoms = _mask(body, written, folding)
     if "//" in masked or masked.endswith("/"):
         raise PatternError(f"pattern `{written}` matches nothing", "write single slashes")
-    segments = [
-        _segment(segment, [regex for regex, _ in atoms]) for segment in masked.removeprefix("/").split("/")
-    ]
+    segments = [_segment(segment, [regex for regex, _ in atoms]) for segment in masked.removeprefix("/").split("/")]
     kind, text = _test(body, masked, [regex for regex, _ in atoms], segments)
     glob, exact = _glob(masked, atoms, floating)
     if kind == "q":
         start = masked[: masked.index("**")]
         kind, segments = "r", segments[: start.count("/") - 1]
         glob, exact = start[: start.rindex("/")] + "/**", False
-    row: Row = [written, int(negated), int(folder), space, kind, text, glob, int(exact)]
+    code = program(text) if kind in "br" else ""
+    row: Row = [written, int(negated), int(folder), space, kind, text, glob, int(exact), code]
     keys = tuple(key for key in map(_key, segments) if key)
-    literal = max((part for head, _, tail in segments for part in (head, tail)), key=len, default="")
+    literal = max((run for *_, run in segments), key=len, default="")
     return Compiled(row, keys, literal)
 
 
@@ -135,9 +168,7 @@ def _mask(body: str, written: str, folding: bool) -> tuple[str, list[tuple[str, 
         character = body[index]
         if character == "\\":
             if index + 1 == len(body):
-                raise PatternError(
-                    f"pattern `{written}` ends in a lone backslash", "write `\\\\` for a backslash"
-                )
+                raise PatternError(f"pattern `{written}` ends in a lone backslash", "write `\\\\` for a backslash")
             following = body[index + 1]
             if following == "/":
                 # `**\/` is not `**/`: git takes the escaped slash for a real one, so at least one folder is needed.
@@ -150,9 +181,7 @@ def _mask(body: str, written: str, folding: bool) -> tuple[str, list[tuple[str, 
             put(regex, glob)
         else:
             if character.isspace() or (index == 0 and character in "!#"):
-                put(
-                    re.escape(character), character
-                )  # pathspec strips white space and reads a second `!` and a `!#`
+                put(re.escape(character), character)  # pathspec strips white space and reads a second `!` and a `!#`
             else:
                 out.append(character)
             index += 1
@@ -182,9 +211,7 @@ def _bracket(body: str, start: int, written: str, folding: bool) -> tuple[str, s
             if end > index + 2 and body[end - 1] == ":":
                 name = body[index + 2 : end - 1]
                 if name not in _POSIX:
-                    raise PatternError(
-                        f"pattern `{written}` names no class with `[:{name}:]`", "try `[:alpha:]`"
-                    )
+                    raise PatternError(f"pattern `{written}` names no class with `[:{name}:]`", "try `[:alpha:]`")
                 if folding and name in ("upper", "lower"):
                     name = "alpha"
                 parts.append(_POSIX[name])
@@ -212,9 +239,7 @@ def _bracket(body: str, start: int, written: str, folding: bool) -> tuple[str, s
         index += 1
     inside = "".join(parts)
     # A slash is never matched by brackets, negated or not.
-    plain = "!" * negated + "".join(sorted(parts, key=lambda part: part != _literal("-"))).replace(
-        "\\x2d", "-"
-    )
+    plain = "!" * negated + "".join(sorted(parts, key=lambda part: part != _literal("-"))).replace("\\x2d", "-")
     plain = plain.replace("\\x2e", ".").replace("\\x5f", "_")
     glob = f"[{plain}]" if inside and re.fullmatch(r"!?-?[A-Za-z0-9._-]*", plain) else ""
     return f"(?!/)[{'^' if negated else ''}{inside}]", glob, index + 1
@@ -235,19 +260,13 @@ def _glob(masked: str, atoms: list[tuple[str, str]], floating: bool) -> tuple[st
 
 
 def _literal(character: str) -> str:
-    return (
-        character
-        if character.isalnum()
-        else f"\\x{ord(character):02x}"
-        if ord(character) < 256
-        else character
-    )
+    return character if character.isalnum() else f"\\x{ord(character):02x}" if ord(character) < 256 else character
 
 
-def _test(body: str, masked: str, atoms: list[str], segments: list[tuple[str, str, str]]) -> tuple[str, str]:
+def _test(body: str, masked: str, atoms: list[str], segments: list[Segment]) -> tuple[str, str]:
     """How to test a path: the kind, and its text. Plain texts spare the compilation of a regular expression."""
     if "/" not in body:
-        head, star, tail = segments[0]
+        head, star, tail, _ = segments[0]
         if star == "*" and not head and not tail:
             return "*", ""
         if not star:
@@ -257,29 +276,26 @@ def _test(body: str, masked: str, atoms: list[str], segments: list[tuple[str, st
         if star == "*" and not head:
             return "~", tail
         return "b", _regex(re.sub(r"\*+", "*", masked), atoms)
-    if all(not star for _, star, _ in segments):
-        return "p", "/".join(head for head, _, _ in segments)
+    if all(not segment.star for segment in segments):
+        return "p", "/".join(segment.head for segment in segments)
     # git compares the literal start of a pattern apart (dir.c, match_pathname) and lets wildmatch see only the rest, so
     # that `x/a**/b` is `x/a` and then `**/b`: `**` counts as a whole segment right behind the literal start.
     start = re.split(r"[*?\[\\]", body, maxsplit=1)[0]
     rest = masked[len(start) :]
     if rest.startswith("**") and not start.endswith("/"):
-        return "q", re.escape(start[1:]) + _regex(
-            "/" + _stars(rest), atoms
-        )  # "q": an "r" whose keys end here
+        return "q", re.escape(start[1:]) + _regex("/" + _stars(rest), atoms)  # "q": an "r" whose keys end here
     return "r", _regex(_stars(masked), atoms)
 
 
 def _stars(masked: str) -> str:
     """`***` as git reads it: as a whole segment it is `**`, elsewhere `*` (pathspec: `***` is `*` everywhere)."""
     return "/".join(
-        "**" if re.fullmatch(r"\*\*+", segment) else re.sub(r"\*+", "*", segment)
-        for segment in masked.split("/")
+        "**" if re.fullmatch(r"\*\*+", segment) else re.sub(r"\*+", "*", segment) for segment in masked.split("/")
     )
 
 
 def _regex(masked: str, atoms: list[str]) -> str:
-    """pathspec's regular expression for that very path, to be used with `fullmatch` and DOTALL, placeholders resolved."""
+    """pathspec's regular expression for that very path, for `fullmatch` with DOTALL, placeholders resolved."""
     regex = GitIgnoreSpecPattern.pattern_to_regex(masked)[0]
     assert isinstance(regex, str)
     # pathspec also matches what lies below a matched folder, by the tails `(?:(?P<ps_d>/)|$)` and `/`.
@@ -297,14 +313,11 @@ def _regex(masked: str, atoms: list[str]) -> str:
     return regex
 
 
-def _segment(segment: str, atoms: list[str]) -> tuple[str, str, str]:
-    """The literal start of a segment, what stands between ("" nothing, "*" one star, "?" more), its literal end."""
+def _segment(segment: str, atoms: list[str]) -> Segment:
     texts: list[str] = []
     for character in segment:
         atom = (
-            atoms[ord(character) - _FIRST]
-            if ord(character) >= _FIRST and ord(character) <= _FIRST + 0xFFFF
-            else None
+            atoms[ord(character) - _FIRST] if ord(character) >= _FIRST and ord(character) <= _FIRST + 0xFFFF else None
         )
         if atom is None:
             texts.append("" if character in "*?" else character)
@@ -312,14 +325,15 @@ def _segment(segment: str, atoms: list[str]) -> tuple[str, str, str]:
             texts.append("" if atom.startswith("(?!") else re.sub(r"\\(.)", r"\1", atom))
     wild = [index for index, text in enumerate(texts) if not text]
     if not wild:
-        return "".join(texts), "", ""
+        return Segment("".join(texts), "", "", "".join(texts))
     between = segment[wild[0] : wild[-1] + 1]
     star = "*" if set(between) == {"*"} else "?"
-    return "".join(texts[: wild[0]]), star, "".join(texts[wild[-1] + 1 :])
+    runs = "".join(text or "/" for text in texts).split("/")
+    return Segment("".join(texts[: wild[0]]), star, "".join(texts[wild[-1] + 1 :]), max(runs, key=len))
 
 
-def _key(segment: tuple[str, str, str]) -> str:
-    head, star, tail = segment
+def _key(segment: Segment) -> str:
+    head, star, tail, _ = segment
     if not star:
         return "=" + head if head else ""
     if len(tail) > len(head):

@@ -4,12 +4,15 @@ A shape is a list of character sets, with at most one `*` in it: `.env*`, `*.pem
 intersection, and what a shape does not match is a union of shapes: every name differs from it at a first place.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from ..values import NamedTuple
 
 LIMIT = 300  # shapes; more of them would be a list that nobody searches with
 
-Characters = tuple[bool, frozenset[str]]
-"""(negated, characters): `(True, {})` is any character."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Characters = tuple[bool, frozenset[str]]  # (negated, characters): `(True, {})` is any character
 
 ANY: Characters = (True, frozenset())
 
@@ -28,7 +31,7 @@ def one(character: str) -> Characters:
 
 
 def shape(glob: str) -> Shape | None:
-    """A glob of one segment as a shape; None where it holds several stars, or `**`. Brackets: `[abc]`, `[a-z]`, `[!a]`."""
+    """A glob of one segment as a shape; None where it holds several stars. Brackets: `[abc]`, `[a-z]`, `[!a]`."""
     parts: list[list[Characters]] = [[]]
     index = 0
     while index < len(glob):

@@ -4,13 +4,23 @@ An exception (`!.env.example`, or a later rule with a milder class) becomes part
 `.env.example` is `.env`, `.env[!.]*`, `.env.[!e]*` ... Where that cannot be written, a search leaves out more.
 """
 
-import re
-from typing import Any, NamedTuple
+from __future__ import annotations
 
-from ..model import STRICTNESS, Action
+import re
+
+from ..model import STRICTNESS
+from ..values import NamedTuple
 from .complement import LIMIT, Shape, complement, intersect, render, shape, subtract
-from .match import Row
-from .policy import Layer, Policy, spelled
+from .policy import spelled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..model import Action
+    from .layer import Layer
+    from .match import Row
+    from .policy import Policy
 
 _ALL = shape("*")
 assert _ALL is not None
@@ -110,11 +120,7 @@ def _covers(policy: Policy, root: str, minimum: Action, names: bool = False) -> 
         if layer.name == "builtin":
             lower = [row for rows in free.values() for row in rows]
         default = layer.own.header["default"]
-        if (
-            not names
-            and default
-            and STRICTNESS[scope.action(default, layer.authority)] >= STRICTNESS[minimum]
-        ):
+        if not names and default and STRICTNESS[scope.action(default, layer.authority)] >= STRICTNESS[minimum]:
             everything: Row = ["*", 0, 0, "", "*", "", "*", 1]
             rows = [row for _, _, rule in listed for row in _plain(rule["rows"])]
             inexact = any(len(_plain(rule["rows"])) < len(rule["rows"]) for _, _, rule in listed)
@@ -174,11 +180,7 @@ def _globs(cover: Cover) -> tuple[list[Glob], bool]:
             exact = False
         elif not _overlap(segments, last, theirs, their_last):
             continue
-        elif (
-            other[2]
-            and not folder
-            and not (len(theirs) > 1 and _literal(theirs) and segments[:-1] == ("**",))
-        ):
+        elif other[2] and not folder and not (len(theirs) > 1 and _literal(theirs) and segments[:-1] == ("**",)):
             exact = False
         elif theirs[:-1] == segments[:-1] or theirs[:-1] == ("**",):
             if other[2] and not folder:

@@ -1,13 +1,19 @@
 """Which policy files there are: where each layer lies, and whether the managed one is the administrator's own."""
 
+from __future__ import annotations
+
 import os
-import stat
 import sys
-from typing import Literal, NamedTuple
 
 from ..errors import PolicyError
+from ..values import NamedTuple
 
-LayerName = Literal["builtin", "managed", "user", "project", "local"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    LayerName = Literal["builtin", "managed", "user", "project", "local"]
+
 FOLDING = sys.platform in ("darwin", "win32")
 """Whether file systems here take names for the same that differ in case or Unicode form."""
 
@@ -23,6 +29,9 @@ PROJECT_FILES: tuple[tuple[LayerName, str], ...] = (
     ("project", "/.claude/guard.toml"),
     ("local", "/.claude/guard.local.toml"),
 )
+
+
+_FOLDER, _FILE = 0o040000, 0o100000
 
 
 class Found(NamedTuple):
@@ -47,40 +56,29 @@ def exists(file: str) -> bool:
     except OSError as error:
         folder = os.path.dirname(os.path.dirname(file))
         if isinstance(error, PermissionError) and os.access(folder, os.X_OK):
-            raise PolicyError(
-                file, "cannot be reached: permission denied", "make its folder readable"
-            ) from None
+            raise PolicyError(file, "cannot be reached: permission denied", "make its folder readable") from None
         return False  # the folder itself is out of reach, and so is every file in it; or the name is too long to be
     return True
 
 
-def above(folder: str, project: str) -> tuple[list[Found], bool]:
-    """The policy files in one folder's `.claude/`, and whether the folder is the root of a tree."""
-    found = [
-        Found(layer, folder.rstrip("/") + name, folder)
-        for layer, name in PROJECT_FILES
-        if exists(folder.rstrip("/") + name)
-    ]
-    root = bool(found) or folder == project
-    if not root:
-        try:
-            os.lstat(folder.rstrip("/") + "/.git")
-            root = True
-        except (OSError, ValueError):
-            pass
-    return found, root
+def above(folder: str, project: str) -> tuple[tuple[Found, ...], tuple[str, ...]]:
+    """The policy files in one folder's `.claude/`; and the folder itself where it is the root of a tree."""
+    folder = folder.rstrip("/")
+    found = tuple(Found(layer, folder + name, folder or "/") for layer, name in PROJECT_FILES if exists(folder + name))
+    root = bool(found) or (folder or "/") == project or os.path.lexists(folder + "/.git")
+    return found, (folder or "/",) if root else ()
 
 
 def managed(root: str, owner: int) -> list[Found]:
     """The managed policy files. Raises PolicyError for one, or its folder, that another than `owner` may change."""
     try:
-        _check(root, owner, stat.S_IFDIR)
+        _check(root, owner, _FOLDER)
     except FileNotFoundError:
         return []
     files = [root + "/policy.toml"]
     folder = root + "/policy.d"
     try:
-        _check(folder, owner, stat.S_IFDIR)
+        _check(folder, owner, _FOLDER)
         files += sorted(f"{folder}/{name}" for name in os.listdir(folder) if name.endswith(".toml"))
     except FileNotFoundError:
         pass
@@ -89,7 +87,7 @@ def managed(root: str, owner: int) -> list[Found]:
     found = []
     for file in files:
         try:
-            _check(file, owner, stat.S_IFREG)
+            _check(file, owner, _FILE)
         except FileNotFoundError:
             continue
         found.append(Found("managed", file, ""))
@@ -103,11 +101,9 @@ def _check(path: str, owner: int, kind: int) -> None:
         raise FileNotFoundError from None
     except OSError as error:
         reason = (error.strerror or "an error").lower()
-        raise PolicyError(
-            path, f"managed policy cannot be reached: {reason}", "ask your administrator"
-        ) from None
-    if stat.S_IFMT(status.st_mode) != kind:
-        what = "folder" if kind == stat.S_IFDIR else "regular file"
+        raise PolicyError(path, f"managed policy cannot be reached: {reason}", "ask your administrator") from None
+    if status.st_mode & 0o170000 != kind:
+        what = "folder" if kind == _FOLDER else "regular file"
         raise PolicyError(path, f"managed policy is not a {what}", "ask your administrator")
     if sys.platform == "win32":
         return

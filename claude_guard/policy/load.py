@@ -1,5 +1,7 @@
 """Reads a policy file: bytes to TOML to a validated document, and from a place in the document back to a line. Cold."""
 
+from __future__ import annotations
+
 import os
 import re
 import stat
@@ -24,12 +26,12 @@ class Source(NamedTuple):
     path: str
     identity: tuple[str, int, int, int, int, int]
     document: Document
-    text: str
+    lines: Lines
     layer: str
 
     def line(self, place: Place) -> int:
-        """The line that holds a place of the document, from 1; the nearest one around it where it is not found."""
-        return line_of(self.text, place)
+        """The line that holds a place of the document, from 1."""
+        return self.lines.of(place)
 
 
 def identity(path: str, status: os.stat_result) -> tuple[str, int, int, int, int, int]:
@@ -59,8 +61,8 @@ def read(file: str, name: str = "", layer: str = "project") -> Source:
         raise PolicyError(shown, "nested too deeply", "use plain tables and lists") from None
     document = validate(table)
     if isinstance(document, Problem):
-        raise PolicyError(shown, document.message, document.hint, line_of(text, document.place))
-    return Source(shown, identity(file, status), document, text, layer)
+        raise PolicyError(shown, document.message, document.hint, Lines(text).of(document.place))
+    return Source(shown, identity(file, status), document, Lines(text), layer)
 
 
 def _bytes(file: str, shown: str) -> tuple[bytes, os.stat_result]:
@@ -97,50 +99,41 @@ def _toml_error(shown: str, text: str, said: str) -> PolicyError:
 
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(
-    r"""^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*="""
-)
+_KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*=""")
 
 
-def line_of(text: str, place: Place) -> int:
-    """The line of a place: a scan of headers and keys, not a parser; what it cannot find is its nearest table."""
-    wanted = [part for part in place if part != "[key]"]
-    best, depth = 1, 0
-    table: list[str | int] = []
-    counts: dict[str, int] = {}
-    lines = text.split("\n")
-    for number, line in enumerate(lines, 1):
-        header = _HEADER.match(line)
-        if header:
-            table = [*_split(header[2])]
-            if header[1] == "[[":
-                name = ".".join(map(str, table))
-                table.append(counts.get(name, 0))
-                counts[name] = counts.get(name, 0) + 1
-            keys = table
-        elif key := _KEY.match(line):
-            keys = [*table, *_split(key[1])]
-        else:
-            continue
-        shared = _shared(keys, wanted)
-        if shared == len(keys) and shared > depth:
-            best, depth = number, shared
-    if depth < len(wanted) and isinstance(wanted[-1], int) and depth == len(wanted) - 1:
-        return _element(lines, best, wanted[-1])
-    return best
+class Lines:
+    """The lines of a document's tables and keys: a scan of headers and keys, not a parser."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.split("\n")
+        self._places: dict[Place, int] = {}
+        table: Place = ()
+        counts: dict[Place, int] = {}
+        for number, line in enumerate(self._lines, 1):
+            if header := _HEADER.match(line):
+                table = _split(header[2])
+                if header[1] == "[[":
+                    counts[table] = counts.get(table, -1) + 1
+                    table = (*table, counts[table])
+                self._places.setdefault(table, number)
+            elif key := _KEY.match(line):
+                place = (*table, *_split(key[1]))
+                for end in range(len(table) + 1, len(place) + 1):
+                    self._places.setdefault(place[:end], number)
+
+    def of(self, place: Place) -> int:
+        """The line of a place, from 1; that of the nearest table or key around it where it is not found."""
+        found = next((end for end in range(len(place), 0, -1) if place[:end] in self._places), 0)
+        if not found:
+            return 1
+        line = self._places[place[:found]]
+        last = place[-1]
+        return _element(self._lines, line, last) if found == len(place) - 1 and isinstance(last, int) else line
 
 
-def _split(dotted: str) -> list[str]:
-    return [part.strip().strip("\"'") for part in re.findall(r"\"[^\"]*\"|'[^']*'|[^.]+", dotted)]
-
-
-def _shared(keys: list[str | int], wanted: list[str | int]) -> int:
-    count = 0
-    for one, other in zip(keys, wanted, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count
+def _split(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in re.findall(r"\"[^\"]*\"|'[^']*'|[^.]+", dotted))
 
 
 def _element(lines: list[str], start: int, index: int) -> int:
@@ -149,7 +142,7 @@ def _element(lines: list[str], start: int, index: int) -> int:
     for number in range(start, len(lines) + 1):
         line = lines[number - 1]
         if number == start:
-            line = line.split("=", 1)[1]
+            line = line.partition("=")[2]
         for text in re.finditer(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|#.*$|\]", line):
             if text[0].startswith("#"):
                 continue

@@ -1,14 +1,21 @@
 """What the rules of one layer say of one path. Pure: spelled paths in, rules out; no disk.
 
+Row: a compiled pattern, [written, negated, folder only, space, kind, text, glob, exact, program]; see `compile.py`.
+
 git's way with the patterns of one rule: the folders above a path are asked first, from the top; at each, the last
 pattern of the list that matches that very folder decides; below a matched folder everything is matched.
 """
 
-import re
-from typing import Any, NamedTuple
+from __future__ import annotations
 
-Row = list[Any]
-"""A compiled pattern: [written, negated, folder only, space, kind, text]; see `compile.py`."""
+from ..values import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from re import Pattern
+    from typing import Any
+
+    Row = list[Any]
 
 
 class Way(NamedTuple):
@@ -48,7 +55,26 @@ def way(path: str, home: str, base: str, folder: bool) -> Way:
     return Way(tuple(steps), folder)
 
 
-_compiled: dict[str, "re.Pattern[str]"] = {}
+DOTALL = 16  # re.DOTALL
+_expressions: dict[str, Pattern[str]] = {}
+
+
+def expression(text: str, code: str) -> Pattern[str]:
+    """A regular expression, from the program that it was compiled to (`compile.program`): importing `re` costs as much
+    as a bare interpreter start, and compiling ten times as much as matching. The C compiler checks the program."""
+    found = _expressions.get(text)
+    if found is None:
+        if code:
+            import _sre  # type: ignore[import-not-found]  # of the interpreter, without stubs
+
+            words = memoryview(bytes.fromhex(code)).cast("I").tolist()
+            found = _sre.compile(text, DOTALL, words, 0, {}, ())
+        else:
+            import re
+
+            found = re.compile(text, DOTALL)
+        _expressions[text] = found
+    return found
 
 
 def matching(rows: list[Row], way: Way) -> Row | None:
@@ -76,10 +102,7 @@ def matching(rows: list[Row], way: Way) -> Row | None:
             elif kind == "*":
                 hit = True
             else:
-                expression = _compiled.get(text)
-                if expression is None:
-                    expression = _compiled[text] = re.compile(text, re.DOTALL)
-                hit = expression.fullmatch(name if kind == "b" else path) is not None
+                hit = expression(text, row[8]).fullmatch(name if kind == "b" else path) is not None
             if hit:
                 if row[1]:
                     break

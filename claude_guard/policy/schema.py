@@ -153,9 +153,7 @@ def _problem(detail: ErrorDetails) -> Problem:
             return Problem(place, f"`{key}` {message}", hint)
         return Problem(place, f"`{value}` {message}", hint)
     shape = _SHAPES.get(kind, "something else")
-    return Problem(
-        place, f"`{key}` must be {shape}", f"not `{value}`" if isinstance(value, str | int) else ""
-    )
+    return Problem(place, f"`{key}` must be {shape}", f"not `{value}`" if isinstance(value, str | int) else "")
 
 
 def _keys(place: tuple[str | int, ...]) -> Iterator[str]:

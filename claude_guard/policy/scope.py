@@ -4,11 +4,18 @@ A layer can loosen what lower layers and the built-in packs say, and only tighte
 or a clearance counts as written where it stands no lower than the layer that gave the class, else only if stricter.
 """
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from __future__ import annotations
 
 from ..errors import PolicyError
-from ..model import STRICTNESS, Action
+from ..model import STRICTNESS
+from ..values import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from ..model import Action
 
 CLASSES = ("public", "internal", "confidential", "restricted")
 _ACTIONS: dict[str, Action] = {
@@ -18,6 +25,10 @@ _ACTIONS: dict[str, Action] = {
     "restricted": "deny",
 }
 BUILTIN = 1_000  # the authority of the packs that are on by default: anyone may say otherwise
+
+
+def _strictness(action: Action) -> int:
+    return STRICTNESS[action]
 
 
 class Settings(NamedTuple):
@@ -53,23 +64,17 @@ class Scope:
             if not ready:
                 name, above = next(iter(waiting.items()))
                 hint = f"known: {', '.join(f'`{known}`' for known in self.order)}"
-                raise self._error(
-                    one, name, f"class `{name}` stands above `{above}`, which is not a class", hint
-                )
+                raise self._error(one, name, f"class `{name}` stands above `{above}`, which is not a class", hint)
             for name in ready:
                 above = waiting.pop(name)
                 if name in CLASSES:
-                    raise self._error(
-                        one, name, f"class `{name}` is built in and cannot be moved", "remove `above`"
-                    )
+                    raise self._error(one, name, f"class `{name}` is built in and cannot be moved", "remove `above`")
                 if name not in self.order:
                     self.order.insert(self.order.index(above) + 1, name)
                     self._above[name] = above
                 elif self._above[name] != above:
                     hint = f'write `above = "{self._above[name]}"`'
-                    raise self._error(
-                        one, name, f"class `{name}` already stands above `{self._above[name]}`", hint
-                    )
+                    raise self._error(one, name, f"class `{name}` already stands above `{self._above[name]}`", hint)
 
     def _check(self, one: Settings) -> None:
         header = one.header
@@ -121,20 +126,21 @@ class Scope:
             row = one.header["classes"].get(level)
             if row is None or row[1] is None:
                 continue
+            action: Action = row[1]
             if one.tighten or one.authority > authority:
-                floor = max(floor, row[1], key=STRICTNESS.__getitem__)
+                floor = max(floor, action, key=_strictness)
             else:
-                said = row[1] if said is None else max(said, row[1], key=STRICTNESS.__getitem__)
+                said = max(said or "allow", action, key=_strictness)
         if said is None:
             said = _ACTIONS[level] if level in _ACTIONS else self._inherited(level, authority)
-        return max(said, floor, key=STRICTNESS.__getitem__)
+        return max(said, floor, key=_strictness)
 
     def _inherited(self, level: str, authority: int) -> Action:
         """A class of one's own gets, where nothing is said of it, what the class below it gets."""
         above = self._above[level]
-        return max(_ACTIONS.get(above, "allow"), self._action(above, authority), key=STRICTNESS.__getitem__)
+        return max(_ACTIONS.get(above, "allow"), self._action(above, authority), key=_strictness)
 
-    def writes(self, level: str) -> str:
+    def writes(self, level: str) -> Action:
         """Whether a class may be written: `allow` unless a layer says `deny`."""
         rows = [one.header["classes"].get(level) for one in self.settings]
         return "deny" if any(row and row[2] == "deny" for row in rows) else "allow"

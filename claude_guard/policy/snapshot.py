@@ -3,18 +3,26 @@
 Hot: a hook call imports this. What validates and compiles (`build.py`, `load.py`) is imported only when it is needed.
 """
 
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Mapping
 
 from .. import __version__
 from ..errors import PolicyError
 from . import store
+from .layer import Layer
 from .layers import FOLDING, MANAGED_ROOT, Found, managed, user_file
 from .layers import exists as _exists
-from .policy import Layer, Policy
+from .policy import Policy
 from .scope import BUILTIN
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+INTERPRETER = [sys.implementation.name, sys.hexversion]
+"""Whose compiled regular expressions a snapshot holds."""
 DEFAULT_PACKS = ("credentials",)
 _PACKS = os.path.dirname(os.path.abspath(__file__)) + "/builtin"
 _DESTINATIONS = (
@@ -96,9 +104,7 @@ class Shelf:
             status = os.stat(file)
         except (OSError, ValueError) as error:
             reason = (getattr(error, "strerror", "") or "an error").lower()
-            raise PolicyError(
-                name or file, f"cannot be read: {reason}", "make it readable, or remove it"
-            ) from None
+            raise PolicyError(name or file, f"cannot be read: {reason}", "make it readable, or remove it") from None
         snapshot = f"{self._cache}/{status.st_dev:x}-{status.st_ino:x}.snapshot"
         expected = [
             file,
@@ -117,6 +123,7 @@ class Shelf:
                 header["source"] == expected
                 and header["format"] == store.FORMAT
                 and header["guard"] == __version__
+                and header["interpreter"] == INTERPRETER
                 and header["folding"] == self._folding
                 and header["layer"] == layer
             ):
@@ -153,8 +160,7 @@ def _import_cold() -> None:
     if folder not in sys.path:
         sys.path.append(folder)
     try:
-        import pathspec
-        import pydantic  # noqa: F401
+        from . import schema  # noqa: F401
     except ImportError:
         import site
 

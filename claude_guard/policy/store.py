@@ -2,26 +2,32 @@
 
 Layout: MAGIC, a nonce, the length of the header, the header, a table of shards, blocks. Header, table and every block
 carry a digest keyed with a secret of this user, over the nonce, the block's number and its content, so that neither
-a changed block nor one moved from elsewhere is believed. Blocks: the shards of the key index, then the rules.
+a changed block nor one moved from elsewhere is believed. Blocks: the shards of the key index, one more for the rules without a
+key (by a text that a matching path must hold), then the rules.
+Reference: where a rule lies, [number in its file, offset, length].
 """
 
-import json
-import os
-import stat
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
 
+import os
 from _blake2 import blake2b  # hashlib imports OpenSSL, which costs more than all the rest here
 
+from ..parse import loads
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Reference = list[int]
+
 MAGIC = b"claude-guard 01\n"
-FORMAT = 2
+FORMAT = 5
 DIGEST = 16
-ENTRY = 8  # bytes of the shard table for each shard: offset and length
+ENTRY = 16  # characters of the table for each shard: offset and length, in hexadecimal
+SHARDS = 2  # the number of the first shard's block; 0 is the header, 1 the table
 _HEAD = len(MAGIC) + 16 + 4
 _READ = 1 << 16
-
-Reference = list[int]
-"""Where a rule lies: [number in its file, offset, length]."""
 
 
 class Damaged(Exception):
@@ -31,6 +37,11 @@ class Damaged(Exception):
 def digest(secret: bytes, nonce: bytes, number: int, content: bytes) -> bytes:
     """The keyed digest of one block. Numbers: 0 the header, 1 the table, 2 and on the blocks."""
     return blake2b(nonce + number.to_bytes(4, "big") + content, key=secret, digest_size=DIGEST).digest()
+
+
+def rule_block(shards: int, number: int) -> int:
+    """The number of the block that holds a rule."""
+    return SHARDS + shards + 1 + number
 
 
 def shard_of(key: str, shards: int) -> int:
@@ -55,9 +66,9 @@ class Store:
         if data[: len(MAGIC)] != MAGIC or len(data) < _HEAD:
             raise Damaged
         length = int.from_bytes(data[_HEAD - 4 : _HEAD], "big")
-        self.header: dict[str, Any] = json.loads(self._block(0, _HEAD, length))
+        self.header: dict[str, Any] = loads(self._block(0, _HEAD, length))
         self.shards: int = self.header["shards"]
-        self._table = self._block(1, _HEAD + length + DIGEST, self.shards * ENTRY)
+        self._table = self._block(1, _HEAD + length + DIGEST, (self.shards + 1) * ENTRY)  # hexadecimal
 
     def recover(self) -> None:
         """Compiles the snapshot again and takes its place; for a block that was found to be Damaged."""
@@ -72,9 +83,7 @@ class Store:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    __del__ = close
-
-    def _block(self, number: int, offset: int, length: int) -> bytes:
+    def _block(self, number: int, offset: int, length: int) -> str:
         end = offset + length + DIGEST
         if end <= len(self._data):
             block = self._data[offset:end]
@@ -83,32 +92,26 @@ class Store:
         else:
             raise Damaged
         content = block[:-DIGEST]
-        if len(block) != length + DIGEST or block[-DIGEST:] != digest(
-            self._secret, self._nonce, number, content
-        ):
+        if len(block) != length + DIGEST or block[-DIGEST:] != digest(self._secret, self._nonce, number, content):
             raise Damaged
-        return content
+        return content.decode()
 
     def references(self, key: str) -> list[Reference]:
         """The rules that are indexed under a key of a path's segment."""
-        number = shard_of(key, self.shards)
+        return self._shard_at(shard_of(key, self.shards)).get(key, [])
+
+    def _shard_at(self, number: int) -> dict[str, list[Reference]]:
         shard = self._shards.get(number)
         if shard is None:
-            entry = self._table[number * ENTRY : (number + 1) * ENTRY]
-            length = int.from_bytes(entry[4:], "big")
-            if length:
-                shard = json.loads(self._block(2 + number, int.from_bytes(entry[:4], "big"), length))
-            else:
-                shard = {}
-            self._shards[number] = shard
-        return shard.get(key, [])
+            shard = self._shards[number] = self._shard(number)
+        return shard
 
     def rule(self, reference: Reference) -> dict[str, Any]:
         """The rule at a reference."""
         number, offset, length = reference
         rule = self._rules.get(number)
         if rule is None:
-            rule = json.loads(self._block(2 + self.shards + number, offset, length))
+            rule = loads(self._block(rule_block(self.shards, number), offset, length))
             self._rules[number] = rule
         return rule
 
@@ -120,33 +123,30 @@ class Store:
             for key in keys.get(kind, ()):
                 for reference in self.references(key):
                     found[reference[0]] = reference
-        if header["generic"]:
-            for literal, reference in self._generic():
-                if literal in path:
+        for literal, references in self._shard_at(self.shards).items():
+            if literal in path:
+                for reference in references:
                     found[reference[0]] = reference
         return [found[number] for number in sorted(found, reverse=True)]
-
-    def _generic(self) -> list[tuple[str, Reference]]:
-        """The rules without a key, with a text that a matching path must hold: (text, reference)."""
-        return [(key[1:], reference) for key in self.header["generic"] for reference in self.references(key)]
 
     def every(self) -> list[dict[str, Any]]:
         """All rules in their order."""
         found: dict[int, Reference] = {}
-        for number in range(self.shards):
-            self.references_of(number, found)
+        for number in range(self.shards + 1):
+            for references in self._shard(number).values():
+                for reference in references:
+                    found[reference[0]] = reference
         return [self.rule(found[number]) for number in sorted(found)]
 
-    def references_of(self, number: int, found: dict[int, Reference]) -> None:
-        """Adds the references in one shard to `found`, by the number of the rule."""
-        entry = self._table[number * ENTRY : (number + 1) * ENTRY]
-        length = int.from_bytes(entry[4:], "big")
+    def _shard(self, number: int) -> dict[str, list[Reference]]:
+        at = number * ENTRY
+        length = int(self._table[at + 8 : at + ENTRY], 16)
         if not length:
-            return
-        shard = json.loads(self._block(2 + number, int.from_bytes(entry[:4], "big"), length))
-        for references in shard.values():
-            for reference in references:
-                found[reference[0]] = reference
+            return {}
+        shard: dict[str, list[Reference]] = loads(
+            self._block(SHARDS + number, int(self._table[at : at + 8], 16), length)
+        )
+        return shard
 
 
 def path_keys(path: str, length: int) -> dict[str, tuple[str, ...]]:
@@ -169,7 +169,7 @@ def open_store(file: str, secret: bytes) -> Store:
     keep = False
     try:
         status = os.fstat(descriptor)
-        if not owned(status) or not stat.S_ISREG(status.st_mode):
+        if not owned(status) or not regular(status):
             raise Damaged
         data = os.pread(descriptor, _READ, 0)
         whole = len(data) >= status.st_size
@@ -181,6 +181,11 @@ def open_store(file: str, secret: bytes) -> Store:
     finally:
         if not keep:
             os.close(descriptor)
+
+
+def regular(status: os.stat_result) -> bool:
+    """Whether it is a plain file."""
+    return status.st_mode & 0o170000 == 0o100000
 
 
 def owned(status: os.stat_result) -> bool:
@@ -201,7 +206,7 @@ def secret_of(cache: str, create: bool = False) -> bytes:
             secret = os.read(descriptor, 64)
         finally:
             os.close(descriptor)
-        if len(secret) == 32 and owned(status) and stat.S_ISREG(status.st_mode) and owned(os.stat(cache)):
+        if len(secret) == 32 and owned(status) and regular(status) and owned(os.stat(cache)):
             return secret
     except OSError:
         pass

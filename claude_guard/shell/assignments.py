@@ -1,18 +1,23 @@
 """Assignments: `name=text`, `name+=text`, `name[key]=text`, `name=(...)`."""
 
 import re
-from typing import TYPE_CHECKING
 
 from .context import HOLE
 from .state import Items, State, Variable
 from .words import Expander
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .walk import Walk
 
 SHAPE = re.compile(r"([A-Za-z_]\w*)(\[(?:[^\]\[]|\[[^\]]*\])*\])?(\+?)=", re.DOTALL)
 
-RUNS = frozenset("PS4 PROMPT_COMMAND PS0 PS1 PAGER GIT_PAGER MANPAGER EDITOR VISUAL GIT_EDITOR LESSOPEN".split())
+RUNS = frozenset(
+    (
+        "PS4", "PROMPT_COMMAND", "PS0", "PS1", "PAGER", "GIT_PAGER", "MANPAGER", "EDITOR", "VISUAL", "GIT_EDITOR",
+        "LESSOPEN",
+    )
+)
 """Variables whose text another program runs."""
 
 
@@ -80,7 +85,7 @@ def put(
         index = expander.text(key[:-1]) if known.keyed else expander.arithmetic(key[:-1])
         items = dict(value) if isinstance(value, tuple) else {"0": value} if value else {}
         if HOLE in index:
-            items = {k: HOLE for k in items} or {"0": HOLE}
+            items = dict.fromkeys(items, HOLE) or {"0": HOLE}
         else:
             items[index] = items.get(index, "") + text if plus else text
         state.variables[target] = known._replace(value=_sorted(items, known.keyed), taint=taint)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from . import declarations, folders, input, tests
 from .assignments import put
@@ -11,6 +10,7 @@ from .state import UNSET, State, merge
 from .surroundings import Command
 from .syntax import parse
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .walk import Walk
 
@@ -278,9 +278,7 @@ def _unalias(walk: "Walk", state: State, argv: list[str], context: Command) -> l
 
 def _shift(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
     count = argv[1] if len(argv) > 1 else "1"
-    if HOLE in state.positional:
-        state.positional = (HOLE,)
-    elif not count.isdigit():
+    if HOLE in state.positional or not count.isdigit():
         state.positional = (HOLE,)
     elif int(count) <= len(state.positional):
         state.positional = state.positional[int(count) :]

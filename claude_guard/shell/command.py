@@ -1,7 +1,6 @@
 """One simple command: assignments, redirections, words, and who is to read it."""
 
 import re
-from typing import TYPE_CHECKING
 
 from . import builtins, declarations, moves, unknown
 from .assignments import assign, is_assignment
@@ -17,12 +16,16 @@ from .tokens import Token
 from .tree import Simple
 from .words import Expander
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .walk import Walk
 
 PROGRAMS = re.compile(r"/(?:usr/|usr/local/|opt/homebrew/|run/current-system/sw/|snap/)?s?bin/[^/]+")
 QUIET = frozenset(
-    "cd chdir pushd popd test [ unset read shift return exit true false : wait umask ulimit hash let command_not".split()
+    (
+        "cd", "chdir", "pushd", "popd", "test", "[", "unset", "read", "shift", "return", "exit", "true", "false",
+        ":", "wait", "umask", "ulimit", "hash", "let", "command_not",
+    )
 )
 """Commands that show nothing of their arguments."""
 
@@ -59,7 +62,7 @@ def _alias(walk: "Walk", tokens: tuple[Token, ...], state: State) -> list[State]
         return None
     name = first.text
     everywhere = [t.text for t in tokens if t.kind == "word" and "-g " + t.text in state.aliases]
-    if name not in state.aliases and not everywhere or name in walk.aliases:
+    if (name not in state.aliases and not everywhere) or name in walk.aliases:
         return None
     before = walk.aliases
     walk.aliases = before | {name, *everywhere}

@@ -26,11 +26,25 @@ class Context(Protocol):
     """One command's surroundings. Paths may be relative (to `cwd`), `~` is already expanded, and may hold HOLEs:
     then the touch is opaque."""
 
-    world: World
-    cwd: str
-    variables: Mapping[str, str]  # shell and environment variables that are known, by name
-    stdin: str | None  # the text on standard input where it is known; None: unknown or none
-    piped: bool  # whether standard input comes from a pipe, here-document or file of this script
+    @property
+    def world(self) -> World:
+        """The machine, as the script has changed it so far."""
+
+    @property
+    def cwd(self) -> str:
+        """The working folder of this command."""
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """Shell and environment variables that are known, by name."""
+
+    @property
+    def stdin(self) -> str | None:
+        """The text on standard input where it is known; None: unknown or none."""
+
+    @property
+    def piped(self) -> bool:
+        """Whether standard input comes from a pipe, here-document or file of this script."""
 
     def path(self, word: str) -> str:
         """The absolute path that a word names, `..` kept as the kernel would see it."""

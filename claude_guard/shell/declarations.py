@@ -1,16 +1,15 @@
 """`export`, `declare` and their relatives: assignments that are words of a command."""
 
-from typing import TYPE_CHECKING
-
 from .assignments import assign, hide, is_assignment, put
 from .state import State, Variable
 from .surroundings import Command
 from .words import Expander
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .walk import Walk
 
-NAMES = frozenset("export declare typeset local readonly integer float".split())
+NAMES = frozenset(["export", "declare", "typeset", "local", "readonly", "integer", "float"])
 
 
 def declare(walk: "Walk", state: State, head: str, words: list[str]) -> None:

@@ -1,12 +1,11 @@
 """`cd`, `pushd`, `popd`: the working directory."""
 
-from typing import TYPE_CHECKING
-
 from .context import HOLE
 from .paths import absolute
 from .state import State
 from .surroundings import Command
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .walk import Walk
 

@@ -21,7 +21,9 @@ _STARS = 12
 
 def active(pieces: Pieces) -> bool:
     """Whether the word is a pattern at all."""
-    return any(on and any(char in text for char in "*?[") or on and re.search(r"[@!+]\(", text) for text, on in pieces)
+    return any(
+        (on and any(char in text for char in "*?[")) or (on and re.search(r"[@!+]\(", text)) for text, on in pieces
+    )
 
 
 def plain(pieces: Pieces) -> str:
@@ -39,9 +41,7 @@ def translate(pieces: Pieces, slash: bool = True, dialect: str = "bash") -> str 
     return out if end == len(chars) else None
 
 
-def _translate(
-    chars: list[tuple[str, bool]], i: int, one: str, nested: bool, dialect: str
-) -> tuple[str, int]:
+def _translate(chars: list[tuple[str, bool]], i: int, one: str, nested: bool, dialect: str) -> tuple[str, int]:
     out: list[str] = []
     while i < len(chars):
         char, on = chars[i]
@@ -219,7 +219,7 @@ class Glob:
         if pattern is None:
             self.whole = False
             return []
-        hidden = self.dots or text.startswith(".") or text.startswith(("@(", "?(", "+(", "*(")) and "." in text
+        hidden = self.dots or text.startswith(".") or (text.startswith(("@(", "?(", "+(", "*(")) and "." in text)
         result = []
         for base in bases:
             for name in self._names(cwd, base):

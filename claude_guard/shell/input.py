@@ -1,13 +1,13 @@
 """`read` and `mapfile`: variables from standard input."""
 
 import re
-from typing import TYPE_CHECKING
 
 from .assignments import put
 from .context import HOLE
 from .state import State, Variable
 from .surroundings import Command
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .walk import Walk
 
@@ -16,7 +16,7 @@ def read(walk: "Walk", state: State, argv: list[str], context: Command) -> list[
     """`read`: one line (or up to `-d`) of standard input, split over the names."""
     flags, values, names = _options(argv[1:], "adiknNptu")
     names = [re.sub(r"\?.*", "", name) for name in names if name]
-    elsewhere = "u" in values or "p" in values and walk.dialect == "zsh"
+    elsewhere = "u" in values or ("p" in values and walk.dialect == "zsh")
     text = None if elsewhere or set("kqz") & set(flags) else state.stdin
     array = values.get("a") or (names[0] if walk.dialect == "zsh" and "A" in flags and names else "")
     if text is None or "n" in values or "N" in values or "k" in values:

@@ -1,13 +1,12 @@
 """Loops and `case`: the statements that run a body as often as something says."""
 
-from typing import TYPE_CHECKING
-
 from .context import HOLE
 from .globs import matches
 from .state import State, Variable, merge
 from .tree import Case, Count, For, Node, While
 from .words import Expander
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .walk import Walk
 

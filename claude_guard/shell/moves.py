@@ -3,11 +3,14 @@
 from .surroundings import Command
 
 UNSETTLING = frozenset(
-    "rm rmdir mv unlink chmod chown mount umount git tar unzip rsync find make npm docker shred truncate".split()
+    (
+        "rm", "rmdir", "mv", "unlink", "chmod", "chown", "mount", "umount", "git", "tar", "unzip", "rsync",
+        "find", "make", "npm", "docker", "shred", "truncate",
+    )
 )
 """Commands after which a folder that was there need not be."""
 
-_MOVES = frozenset("mv cp ln link rsync install ditto symlink gcp gmv gln".split())
+_MOVES = frozenset(["mv", "cp", "ln", "link", "rsync", "install", "ditto", "symlink", "gcp", "gmv", "gln"])
 _VALUES = {"-S", "--suffix", "-m", "-o", "-g", "--mode", "--owner", "--group", "-e", "--rsh"}
 
 

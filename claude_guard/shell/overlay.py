@@ -1,9 +1,15 @@
 """The world as a script has changed it so far: files that it wrote, what it moved or linked."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
-from ..world import Kind, World
+from ..world import World
 from .state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..world import Kind
 
 
 class Overlay:
@@ -64,3 +70,13 @@ class Overlay:
 
     def sensitive_objects(self, repository: str) -> tuple[str, ...] | None:
         return self.base.sensitive_objects(repository)
+
+    def written(self) -> tuple[str, ...]:
+        """The paths that the script has written, moved or linked so far."""
+        return (*self.state.files, *(path for pair in self.state.links for path in pair))
+
+    def git(self, folder: str, arguments: tuple[str, ...]) -> str | None:
+        """What the world's git says (see `inventory/changes.py`), as things were before the script."""
+        question = getattr(self.base, "git", None)
+        answer: str | None = question(folder, arguments) if question else None
+        return answer

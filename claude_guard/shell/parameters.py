@@ -1,11 +1,11 @@
 """`$name` and `${name...}`: what a parameter becomes, with every operator."""
 
 import re
-from typing import TYPE_CHECKING
 
 from .context import HOLE
 from .globs import Pieces, plain, translate
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .words import Expander, Piece
 
@@ -25,7 +25,7 @@ def expand(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
     if not found:
         return _pieces(words, HOLE, quoted, False)
     mark, name, bracket = found.groups()
-    if mark == "#" and found.end() != len(inner) and not bracket or (mark and name in "#?-" and mark + name == inner):
+    if (mark == "#" and found.end() != len(inner) and not bracket) or (mark and name in "#?-" and mark + name == inner):
         if mark == "#" and inner[1:2] in "-?#%/:" and not bracket:
             mark, name, rest = "", "#", inner[1:]
             found = None
@@ -392,7 +392,7 @@ def _flags(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
     flags, rest = inner[1:close], inner[close + 1 :]
     pieces = expand(words, rest, True)
     value = "".join("\n" if kind == 3 else text for text, kind in pieces)
-    if HOLE in value or flags == "P" and not value:
+    if HOLE in value or (flags == "P" and not value):
         return _pieces(words, HOLE, quoted, False)
     if flags == "P":
         return expand(words, value, quoted)

@@ -178,6 +178,7 @@ def ansi_text(body: str) -> str:
     """What stands between `$'` and `'`, decoded."""
     if "\\" not in body:
         return body
+
     def put(found: "re.Match[str]") -> str:
         code = found.group(1)
         simple = _SIMPLE.get(code)

@@ -1,8 +1,7 @@
 """What reading a script gives."""
 
-from ..values import NamedTuple
-
 from ..model import Touch
+from ..values import NamedTuple
 
 
 class Trace(NamedTuple):

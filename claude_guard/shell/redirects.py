@@ -1,16 +1,15 @@
 """Redirections: which files they open, and what a command then reads and where its output goes."""
 
 from collections.abc import Sequence
+
 from ..values import NamedTuple
-
-TYPE_CHECKING = False
-
 from .context import HOLE
 from .globs import plain
 from .state import State, Variable
 from .surroundings import Command
 from .tokens import Token
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .walk import Walk
     from .words import Expander
@@ -79,7 +78,7 @@ class Streams:
             self.state.variables[token.fd[1:-1]] = Variable("10")
 
     def _targets(self, token: Token) -> list[str]:
-        if token.op in (">&", "<&") and token.text.rstrip("-").isdigit() or token.text == "-":
+        if (token.op in (">&", "<&") and token.text.rstrip("-").isdigit()) or token.text == "-":
             return [token.text]
         if self.walk.dialect == "zsh":
             return self.expander.fields(token.text)  # one file for each match

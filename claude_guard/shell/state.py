@@ -1,8 +1,8 @@
 """What a shell knows at one point of a script. A branch that cannot be decided makes two of these."""
 
 from collections.abc import Iterable
-from ..values import NamedTuple
 
+from ..values import NamedTuple
 from .context import HOLE
 from .tree import Node
 

@@ -1,7 +1,6 @@
 """The surroundings of one command: `Context`, for real."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from ..model import Access, Touch
 from . import paths
@@ -9,6 +8,7 @@ from .context import HOLE
 from .overlay import Overlay
 from .state import State
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .walk import Walk
 

@@ -1,13 +1,12 @@
 """The structure of a script: tree-sitter-bash behind one function. The only file that knows tree-sitter.
 
 tree-sitter sees the script with a number in the place of each word (`w0 w1 | w2 && { w3 ; }`), so what it gets wrong
-about words cannot happen. It also binds `&&`, `|`, `!` and redirections wrongly (`a && { b; } < f` redirects both, `a |`
-and `b && c` on the next line pipe into both), so chains are taken flat and bound here. What it cannot parse is
+about words cannot happen. It also binds `&&`, `|`, `!` and redirections wrongly (`a && { b; } < f` redirects both,
+`a |` and `b && c` on the next line pipe into both), so chains are taken flat and bound here. What it cannot parse is
 `Unreadable`, never left out.
 """
 
 import sys
-from typing import TYPE_CHECKING, Any
 
 from .quoting import Unclosed
 from .tokens import Scanner, Token
@@ -30,7 +29,10 @@ from .tree import (
     While,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from tree_sitter import Node as Raw
     from tree_sitter import Parser
 
@@ -283,7 +285,7 @@ class _Lowering:
     def _for_statement(self, node: "Raw", depth: int) -> Node:
         body = node.child_by_field_name("body")
         variable = self.named(node, "variable")
-        if body is None or variable is None or node.has_error and any(c.type == "ERROR" for c in node.children):
+        if body is None or variable is None or (node.has_error and any(c.type == "ERROR" for c in node.children)):
             return self.unreadable(node, depth)
         inner = self.statement(body, depth)
         if variable.kind == "arith":
@@ -338,7 +340,7 @@ def _load() -> "Parser":
     return parser
 
 
-def _extension(package: str) -> Any:
+def _extension(package: str) -> "Any":
     name = package + "._binding"
     if name in sys.modules:
         return sys.modules[name]

@@ -1,7 +1,6 @@
 """`[[ ... ]]`, `test` and `[`: what they run while they expand, and whether they hold where that is certain."""
 
 import re
-from typing import TYPE_CHECKING
 
 from .context import HOLE
 from .globs import matches
@@ -9,6 +8,7 @@ from .quoting import Unclosed, part
 from .state import State
 from .words import Expander
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .walk import Walk
 

@@ -7,11 +7,17 @@ a reserved word from an argument and a closing parenthesis from a pattern's.
 """
 
 import re
-from typing import Literal, NamedTuple
 
+from ..values import NamedTuple
 from .quoting import DEPTH, Unclosed, arithmetic, command, part
 
-Kind = Literal["word", "test", "arith", "redirect", "op", "reserved"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Kind = Literal["word", "test", "arith", "redirect", "op", "reserved"]
+else:
+    Kind = str
 
 
 class Token(NamedTuple):
@@ -28,10 +34,13 @@ class Token(NamedTuple):
     body: str | None = None
 
 
-RESERVED = frozenset(
-    "if then elif else fi while until for select do done case esac in function time coproc { } ! [[".split()
+RESERVED = frozenset(  # fmt: skip
+    (
+        "if", "then", "elif", "else", "fi", "while", "until", "for", "select", "do", "done", "case", "esac", "in",
+        "function", "time", "coproc", "{", "}", "!", "[[",
+    )
 )
-_OPENS = frozenset("if then elif else while until do { !".split())
+_OPENS = frozenset(["if", "then", "elif", "else", "while", "until", "do", "{", "!"])
 _PLAIN = re.compile(r"[\w./:@%+,=~^?*\[\]{}#!-]+")
 _BLANK = re.compile(r"(?:[ \t\r]|\\\r?\n)+")
 _REDIRECT = re.compile(r"(\d+|\{\w+\})?(<<<|<<-|<<|<>|<&|<|>>\||>>|>\||>&|>)|(&>>|&>)")
@@ -280,9 +289,7 @@ class Scanner:
             if char == "(":
                 if i == start and self.phase not in ("arguments", "for-words"):
                     break
-                if text[i - 1] in "<>" and i > start:
-                    i = command(text, i, self.depth)
-                elif i == start + 1 and text[start] == "=":
+                if (text[i - 1] in "<>" and i > start) or (i == start + 1 and text[start] == "="):
                     i = command(text, i, self.depth)
                 elif _ARRAY.fullmatch(text, start, i):
                     i = self._balanced(i)

@@ -1,7 +1,8 @@
 """What a script is made of, after parsing: the values that the walk goes over."""
 
-from typing import NamedTuple, Union
+from __future__ import annotations
 
+from ..values import NamedTuple
 from .tokens import Token
 
 
@@ -12,44 +13,44 @@ class Simple(NamedTuple):
 
 
 class Pipe(NamedTuple):
-    parts: tuple["Node", ...]
+    parts: tuple[Node, ...]
 
 
 class Either(NamedTuple):
     """`left && right`, `left || right`"""
 
     op: str
-    left: "Node"
-    right: "Node"
+    left: Node
+    right: Node
 
 
 class Sequence(NamedTuple):
-    items: tuple["Node", ...]
+    items: tuple[Node, ...]
 
 
 class Subshell(NamedTuple):
     """`( ... )`, or what runs in the background."""
 
-    body: "Node"
+    body: Node
 
 
 class Negated(NamedTuple):
-    body: "Node"
+    body: Node
 
 
 class Redirected(NamedTuple):
-    body: "Node"
+    body: Node
     redirects: tuple[Token, ...]
 
 
 class If(NamedTuple):
-    arms: tuple[tuple["Node", "Node"], ...]
-    otherwise: "Node"
+    arms: tuple[tuple[Node, Node], ...]
+    otherwise: Node
 
 
 class While(NamedTuple):
-    condition: "Node"
-    body: "Node"
+    condition: Node
+    body: Node
 
 
 class For(NamedTuple):
@@ -57,7 +58,7 @@ class For(NamedTuple):
 
     name: str
     words: tuple[Token, ...] | None
-    body: "Node"
+    body: Node
     menu: bool
 
 
@@ -65,41 +66,45 @@ class Count(NamedTuple):
     """`for ((start; test; step))`"""
 
     header: str
-    body: "Node"
+    body: Node
 
 
 class Case(NamedTuple):
     word: Token
-    arms: tuple[tuple[tuple[Token, ...], "Node", str], ...]
+    arms: tuple[tuple[tuple[Token, ...], Node, str], ...]
 
 
 class Function(NamedTuple):
     name: str
-    body: "Node"
+    body: Node
 
 
 class Unreadable(NamedTuple):
     """Text that is not understood. `parts`: what could be made out in it all the same."""
 
     what: str
-    parts: "Node"
+    parts: Node
 
 
-Node = Union[  # noqa: UP007 - forward references
-    Simple,
-    Pipe,
-    Either,
-    Sequence,
-    Subshell,
-    Negated,
-    Redirected,
-    If,
-    While,
-    For,
-    Count,
-    Case,
-    Function,
-    Unreadable,
-]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Node = (
+        Simple
+        | Pipe
+        | Either
+        | Sequence
+        | Subshell
+        | Negated
+        | Redirected
+        | If
+        | While
+        | For
+        | Count
+        | Case
+        | Function
+        | Unreadable
+    )
+else:
+    Node = object
 
 EMPTY = Sequence(())

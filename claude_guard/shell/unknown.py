@@ -12,7 +12,7 @@ from .surroundings import Command
 
 _URL = re.compile(r"(?!file:)[A-Za-z][\w+.-]*://")
 _PATHLIKE = re.compile(r"[./]")
-_SHELLS = frozenset("sh bash dash ash ksh zsh".split())
+_SHELLS = frozenset(["sh", "bash", "dash", "ash", "ksh", "zsh"])
 
 
 def read(argv: list[str], context: Command) -> str | None:

@@ -35,11 +35,17 @@ from .words import Expander
 States = list[State]
 
 COMMON = frozenset(
-    "HOME PWD OLDPWD PATH USER LOGNAME SHELL TERM LANG LC_ALL TMPDIR HOSTNAME COLUMNS LINES EDITOR PAGER".split()
+    (
+        "HOME", "PWD", "OLDPWD", "PATH", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "LC_ALL", "TMPDIR",
+        "HOSTNAME", "COLUMNS", "LINES", "EDITOR", "PAGER",
+    )
 )
 """Environment variables that hold nothing but where things are."""
 VARYING = frozenset(
-    "RANDOM SRANDOM SECONDS EPOCHSECONDS EPOCHREALTIME BASHPID PPID LINENO HISTCMD BASH_COMMAND UID EUID GROUPS".split()
+    (
+        "RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID", "PPID", "LINENO", "HISTCMD",
+        "BASH_COMMAND", "UID", "EUID", "GROUPS",
+    )
 )
 """What the shell sets itself, to something unknown."""
 
@@ -114,7 +120,9 @@ class Walk:
 
     def names(self, state: State) -> set[str]:
         known = set(self.world.environment) | set(state.variables)
-        return {name for name in known if state.variables.get(name, UNSET).value is not None or name not in state.variables}
+        return {
+            name for name in known if state.variables.get(name, UNSET).value is not None or name not in state.variables
+        }
 
     def assign(self, state: State, name: str, value: str, taint: frozenset[str] = frozenset()) -> None:
         """Sets a variable, or one element of an array (`name[key]`)."""

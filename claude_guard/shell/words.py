@@ -6,7 +6,6 @@ out of an expansion (`LOOSE`: may be a pattern and may fall apart); `BREAK` ends
 """
 
 import re
-from typing import TYPE_CHECKING
 
 from . import parameters
 from .arithmetic import evaluate
@@ -15,6 +14,7 @@ from .globs import Glob, Pieces, active, plain
 from .quoting import Unclosed, ansi_text, part
 from .state import State
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .walk import Walk
 

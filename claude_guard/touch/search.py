@@ -38,27 +38,35 @@ def root(call: Call, world: World) -> str | None:
     return None if world.kind(path) == "file" else path
 
 
-def narrowed(call: Call, exclusions: Iterable[str], anchored: bool) -> dict[str, Any] | None:
-    """The input of a Grep call with these globs left out; None where its `glob` cannot carry them.
+def narrowed(call: Call, paths: Iterable[str], root: str) -> dict[str, Any] | None:
+    """The input of a Grep call that leaves these paths out; None where its `glob` is not text.
 
-    exclusions: gitignore globs without negation, relative to the folder searched. anchored: that folder is the
-    working folder, which the client's search program takes globs relative to; elsewhere a glob is made to match at
-    any depth. The client splits `glob` at blanks and commas, so in an exclusion `?` stands for these.
+    paths: absolute, at and below the folder `root` that is searched. The client's search program takes globs relative
+    to the working folder, so elsewhere they are made to match at any depth; an exclusion never includes anything.
     """
     given = call.input.get("glob")
     if given is not None and not isinstance(given, str):
         return None
-    parts = [given] if given and given.strip() else []
-    parts += ["!" + _carried(glob, anchored) for glob in exclusions]
-    return {**call.input, "glob": " ".join(parts)} if len(parts) > 0 else None
+    parts = given.split() if given else []
+    for path in paths:
+        if path.startswith(call.cwd.rstrip("/") + "/"):
+            parts.append("!/" + _glob(path[len(call.cwd.rstrip("/")) + 1 :]))
+        else:
+            parts.append("!**/" + _glob(path[len(root) :].lstrip("/") or path.rpartition("/")[2]))
+    return {**call.input, "glob": " ".join(parts)}
 
 
-def _carried(glob: str, anchored: bool) -> str:
-    for character in " ,\t\n{}":
-        glob = glob.replace("\\" + character, "?").replace(character, "?")
-    if anchored or "/" not in glob.rstrip("/") or glob.startswith("**/"):
-        return glob
-    return "**/" + glob.lstrip("/")
+def _glob(path: str) -> str:
+    """A glob that matches a path literally, as far as one can be written without blanks, commas and braces, at which
+    the client splits."""
+    return "".join(
+        f"[{character}]"
+        if character in "*?["
+        else "?"
+        if character in " ,{}\\]!" or not character.isprintable()
+        else character
+        for character in path
+    )
 
 
 def left_open(call: Call, paths: Iterable[str], cwd: str) -> list[str]:
@@ -73,7 +81,7 @@ def hint(call: Call, paths: list[str] | None, cwd: str) -> str:
     """Why a search was refused, and the same search that would pass."""
     where = f"`{call.input.get('path') or '.'}`"
     if not paths:
-        return f"cannot tell what {where} holds in time; search a smaller folder"
+        return f"what {where} holds is not known yet, it is still being indexed; search a smaller folder, or try again"
     globs = " ".join(f"!**/{shown(path, cwd)}" for path in paths[:20])
     return f"{where} holds restricted files; search again with `glob` set to `{globs}`"
 

@@ -1,8 +1,8 @@
 """The pinned clients, and playing calls to them.
 
-`play(project, calls, version)` runs one session of the real client in a folder and returns its Record. The clients are
-installed once from npm into a cache folder outside the clone; CLAUDE_GUARD_TEST_CLIENTS names a folder that already has
-`client-VERSION` subfolders instead.
+`play(project, calls, version)` runs one session of the real client in a folder and returns its Record. The clients
+are installed once from npm into a cache folder outside the clone; CLAUDE_GUARD_TEST_CLIENTS names a folder that
+already has `client-VERSION` subfolders instead.
 """
 
 import os
@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from claude_guard.client import session
+from claude_guard.client import version as version_of
 from claude_guard.client.loopback import Script, ToolCall
 
 VERSIONS = ("2.1.330", "2.0.50")
@@ -30,7 +31,7 @@ def folder() -> Path:
 
 
 @cache
-def installed(version: str) -> session.Client | str:
+def installed(version: str) -> version_of.Installed | str:
     """The client of that version, installed where it is not yet; or why it cannot be."""
     home = folder() / f"client-{version}"
     program = home / "node_modules" / ".bin" / "claude"
@@ -50,12 +51,12 @@ def installed(version: str) -> session.Client | str:
         )
         if done.returncode or not program.exists():
             return f"npm could not install {PACKAGE}@{version}: {done.stderr[-500:]}"
-    return session.find(str(program))
+    return version_of.installed(str(program))
 
 
-def client_of(version: str) -> session.Client:
+def client_of(version: str) -> version_of.Installed:
     found = installed(version)
-    if isinstance(found, session.Client):
+    if isinstance(found, version_of.Installed):
         return found
     if found == "npm is not installed" and not os.environ.get("CI"):
         pytest.skip(found)
@@ -79,8 +80,8 @@ def project(tmp_path: Path) -> Path:
 def play(tmp_path: Path) -> Play:
     """play(project, calls, version, prompt="play", ...) -> Record.
 
-    calls: ToolCalls or (name, input) pairs, each one message; a list of them is one message with several. The other
-    arguments are those of `session.run`. HOME is an empty folder, the same for all sessions of a test.
+    calls: ToolCalls or (name, input) pairs, each one message; a list of them is one message with several. The
+    other arguments are those of `session.run`. HOME is an empty folder, the same for all sessions of a test.
     """
     home = tmp_path / "home"
     home.mkdir()

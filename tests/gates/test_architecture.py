@@ -15,7 +15,9 @@ PACKAGES = {name for name in MODULES if any(other.startswith(name + ".") for oth
 
 FORBIDDEN = [
     # (importer, imported, why)
-    ("model", ".", "values import nothing of the package"),
+    ("model", ".errors", "values import nothing of the package but how they are made"),
+    ("model", ".world", "values import nothing of the package but how they are made"),
+    ("values", ".", "what everything builds on imports nothing of the package"),
     ("errors", ".", "errors import nothing of the package"),
     ("shell", ".policy", "the reader of scripts does not know what is restricted"),
     ("policy", ".shell", "the policy does not know scripts"),

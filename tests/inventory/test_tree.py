@@ -18,8 +18,8 @@ DENIED = Judgement("restricted", 3, "deny")
 
 
 class Rules:
-    """A small policy: `.env` files, what lies in a folder called `secrets`, except `secrets/README`. Counts what it
-    is asked."""
+    """A small policy: `.env` files, what lies in a folder called `secrets`, except `secrets/README`. Counts
+    what it is asked."""
 
     def __init__(self) -> None:
         self.asked = 0

@@ -15,7 +15,8 @@ PROJECT = "home/person/work/project"
 
 
 class Place(NamedTuple):
-    """An example path: relative to the root of the file system, and whether it was written relative to a project."""
+    """An example path: relative to the root of the file system, and whether it was written relative to a
+    project."""
 
     path: str
     project: bool

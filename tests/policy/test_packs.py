@@ -1,4 +1,5 @@
-"""The built-in packs against real git: each rule's own examples, and names that nobody should be asked about."""
+"""The built-in packs against real git: each rule's own examples, and names that nobody should be asked
+about."""
 
 from pathlib import Path
 

@@ -6,8 +6,12 @@ from ..context import HOLE, Context, Reader
 from . import options
 from .options import Row
 
-COPY = Row("-t -S -Z? --target-directory --suffix --backup? --sparse --reflink? --preserve? --no-preserve --context? --update?")
-INSTALL = Row("-g -m -o -t -S -Z? --group --mode --owner --target-directory --suffix --strip-program:run --context? --backup?")
+COPY = Row(
+    "-t -S -Z? --target-directory --suffix --backup? --sparse --reflink? --preserve? --no-preserve --context? --update?"
+)
+INSTALL = Row(
+    "-g -m -o -t -S -Z? --group --mode --owner --target-directory --suffix --strip-program:run --context? --backup?"
+)
 MAKE = Row("-m -Z? --mode --context?", "write")
 
 ROWS: dict[str, Row] = {
@@ -27,14 +31,16 @@ ROWS: dict[str, Row] = {
     "chgrp": Row("--reference:list", "list", ("",), spared="--reference"),
     "chattr": Row("-v -p", "list", ("",)),
     "chcon": Row("--reference:list -u -r -t -l", "list", ("",), spared="--reference"),
-    "setfacl": Row("-m -M:read -x -X:read --modify --modify-file:read --remove --remove-file:read --set --set-file:read"
-                   " --restore:read", "list"),
+    "setfacl": Row(
+        "-m -M:read -x -X:read --modify --modify-file:read --remove --remove-file:read --set --set-file:read"
+        " --restore:read",
+        "list",
+    ),
     "setfattr": Row("-n -v -x --name --value --remove --restore:read", "list"),
     "getfattr": Row("-n -m -e --name --match --encoding", "list"),
     "xattr": Row(operands="list", lead=("", "")),
     "shred": Row("-n -s --iterations --size --random-source:read --remove?", "write"),
     "tee": Row("--output-error?", "write"),
-    "sync": Row(operands="list"),
     "open": Row("-a -b -e"),
     "xdg-open": Row(),
     "rename": Row(lead=("", "")),

@@ -163,7 +163,9 @@ def cut(parsed: Parsed, text: str) -> str | None:
         return [part for at, part in enumerate(parts, 1) if any(low <= at <= high for low, high in spans)]
 
     if fields:
-        return joined([delimiter.join(kept(line.split(delimiter))) if delimiter in line else line for line in lines(text)])
+        return joined(
+            [delimiter.join(kept(line.split(delimiter))) if delimiter in line else line for line in lines(text)]
+        )
     return joined(["".join(kept(list(line))) for line in lines(text)])
 
 

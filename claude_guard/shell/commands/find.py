@@ -23,8 +23,11 @@ class Search:
         self.tree = tree
         self.root = context.path(start)
         leaves = predicate.primaries(tree)
-        self.acts = any(leaf.name in (*predicate.PRINTS, *predicate.COMMANDS, "-delete") or leaf.name.startswith("-f")
-                        and leaf.name not in ("-fstype", "-false", "-follow", "-flags") for leaf in leaves)
+        self.acts = any(
+            leaf.name in (*predicate.PRINTS, *predicate.COMMANDS, "-delete")
+            or (leaf.name.startswith("-f") and leaf.name not in ("-fstype", "-false", "-follow", "-flags"))
+            for leaf in leaves
+        )
         self.deepest = self.number(leaves, "-maxdepth", 1_000)
         self.shallowest = self.number(leaves, "-mindepth", 0)
         self.pruned = any(leaf.name == "-prune" for leaf in leaves)
@@ -162,7 +165,7 @@ def hand(command: predicate.Node, starts: list[str], tree: predicate.Node, conte
         folders = {os.path.dirname(path) for path in paths}
         given = [path for path in paths if reaches(search, path, path in folders, command)]
         if len(given) > HANDED:
-            words = [inner for word in command.words for inner in ([word] if "{}" != word else given)]
+            words = [inner for word in command.words for inner in ([word] if word != "{}" else given)]
             context.call(words)
             continue
         for path in given:
@@ -198,7 +201,8 @@ def output(starts: list[str], tree: predicate.Node, leaves: list[predicate.Node]
 def fd(argv: list[str], context: Context) -> str | None:
     """`fd PATTERN PATH...`: listing; `-x` and `-X` run a command for what it finds."""
     row = Row(
-        "-d -t -e -E -c -j -S -x -X --max-depth --min-depth --exact-depth --type --extension --exclude --ignore-file:read --color"
+        "-d -t -e -E -c -j -S -x -X --max-depth --min-depth --exact-depth --type --extension --exclude"
+        " --ignore-file:read --color"
         " --threads --size --changed-within --changed-before --owner --exec --exec-batch --batch-size --base-directory"
         " --search-path --max-results --path-separator --format --and --strip-cwd-prefix?",
         "",

@@ -1,10 +1,11 @@
 """Language interpreters and shells: the program is read wherever it comes from: a value, a file, standard input."""
 
 import sys
-from typing import NamedTuple
 
+from ...values import NamedTuple
 from .. import inline
 from ..context import HOLE, Context, Reader
+from ..inline.running import Running
 from . import options
 from .options import Parsed, Row
 from .table import TABLE
@@ -25,13 +26,22 @@ PYTHON = Interpreter("python", "-c -m -W -X -Q --check-hash-based-pycs", "-c", s
 NODE = Interpreter(
     "node",
     "-e -p? -r:execute -C --eval --print? --require:execute --import --loader --experimental-loader --env-file:execute"
-    " --env-file-if-exists:execute --conditions --title --input-type --test-name-pattern --test-reporter --icu-data-dir",
+    " --env-file-if-exists:execute --conditions --title --input-type --test-name-pattern --test-reporter"
+    " --icu-data-dir",
     "-e -p --eval --print",
 )
 PERL = Interpreter("perl", "-e -E -F -I -M -m -i? -x?", "-e -E", "-n -p -i -a -F")
-RUBY = Interpreter("ruby", "-e -F -I -r -C -E -i? -x? -W? -K? --encoding --require --disable --enable", "-e", "-n -p -i")
-PHP = Interpreter("php", "-r -B -R -E -F:execute -f -c -d -z -S -t --run --process-code --process-begin --process-end"
-                  " --process-file:execute --php-ini:read --define --file", "-r -B -R -E --run --process-code", "-R -F", script="-f --file")
+RUBY = Interpreter(
+    "ruby", "-e -F -I -r -C -E -i? -x? -W? -K? --encoding --require --disable --enable", "-e", "-n -p -i"
+)
+PHP = Interpreter(
+    "php",
+    "-r -B -R -E -F:execute -f -c -d -z -S -t --run --process-code --process-begin --process-end"
+    " --process-file:execute --php-ini:read --define --file",
+    "-r -B -R -E --run --process-code",
+    "-R -F",
+    script="-f --file",
+)
 LUA = Interpreter("lua", "-e -l")
 RSCRIPT = Interpreter("r", "-e -f --file --default-packages --args?", "-e", script="-f --file")
 
@@ -49,7 +59,9 @@ INTERPRETERS: dict[str, Interpreter] = {
     "tclsh": Interpreter("tcl", "", ""),
     "expect": Interpreter("tcl", "-c -f", "-c", script="-f"),
     "groovy": Interpreter("groovy", "-e -cp -D -c"),
-    "julia": Interpreter("julia", "-e -E -L:execute -p -t -J --eval --print --load:execute --project?", "-e -E --eval --print"),
+    "julia": Interpreter(
+        "julia", "-e -E -L:execute -p -t -J --eval --print --load:execute --project?", "-e -E --eval --print"
+    ),
     "elixir": Interpreter("elixir", "-e -r:execute -S -pa --eval", "-e --eval"),
     "erl": Interpreter("erlang", "-eval", "-eval"),
     "ghc": Interpreter("haskell", "-e -o:write"),
@@ -107,12 +119,38 @@ def run_script(language: str, script: str, arguments: list[str], context: Contex
     if text is None:
         context.opaque(f"what the program `{script.replace(HOLE, '?')}` reads")
     else:
-        inline.read(language, text, arguments, context)
+        inline.read(language, text, arguments, Running(context, script))
 
 
-READING_MODULES = frozenset("json.tool tokenize ast dis base64 gzip uu quopri zipfile tarfile compileall py_compile pyclbr tabnanny"
-                            " calendar mimetypes filecmp fileinput binhex doctest inspect symtable json csv".split())
-RUNNING_MODULES = frozenset("cProfile profile pdb trace runpy bdb".split())
+READING_MODULES = frozenset(
+    [
+        "json.tool",
+        "tokenize",
+        "ast",
+        "dis",
+        "base64",
+        "gzip",
+        "uu",
+        "quopri",
+        "zipfile",
+        "tarfile",
+        "compileall",
+        "py_compile",
+        "pyclbr",
+        "tabnanny",
+        "calendar",
+        "mimetypes",
+        "filecmp",
+        "fileinput",
+        "binhex",
+        "doctest",
+        "inspect",
+        "symtable",
+        "json",
+        "csv",
+    ]
+)
+RUNNING_MODULES = frozenset(["cProfile", "profile", "pdb", "trace", "runpy", "bdb"])
 
 
 def run_module(module: str, parsed: Parsed, context: Context) -> None:
@@ -150,6 +188,8 @@ def shell(argv: list[str], context: Context) -> str | None:
     if parsed.operands and not parsed.given("-s"):
         script = parsed.operands[0]
         context.execute(script)
+        if parsed.given("-n"):
+            return None
         text = None if HOLE in script else context.world.text(context.path(script))
         if text is None:
             context.opaque(f"what the program `{script.replace(HOLE, '?')}` reads")
@@ -164,8 +204,11 @@ def shell(argv: list[str], context: Context) -> str | None:
 
 def deno(argv: list[str], context: Context) -> str | None:
     """`deno eval TEXT`, `bun -e TEXT`, `deno run FILE`, `bun FILE`."""
-    row = Row("-e -p -c:execute -r:execute --eval --print --config:execute --cwd --env-file:execute --preload:execute --ext"
-              " --import-map:read", "")
+    row = Row(
+        "-e -p -c:execute -r:execute --eval --print --config:execute --cwd --env-file:execute --preload:execute --ext"
+        " --import-map:read",
+        "",
+    )
     parsed = options.follow(row, argv, context)
     words = parsed.operands
     texts = parsed.values("-e -p --eval --print")

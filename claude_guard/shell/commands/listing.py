@@ -8,7 +8,8 @@ from . import options
 from .options import Row
 
 LS = Row(
-    "-I -w -T --ignore --hide --width --tabsize --block-size --color? --format --sort --time --time-style --indicator-style"
+    "-I -w -T --ignore --hide --width --tabsize --block-size --color? --format --sort --time --time-style"
+    " --indicator-style"
     " --quoting-style --hyperlink? --classify? -D",
     "list",
 )
@@ -20,11 +21,20 @@ ROWS: dict[str, Row] = {
     "dir": LS,
     "vdir": LS,
     "exa": Row("-I -L -s -t --ignore-glob --level --sort --time --time-style --color --colour", "list"),
-    "eza": Row("-I -L -s -t -w --ignore-glob --level --sort --time --time-style --color --colour --width --icons?", "list"),
-    "lsd": Row("-I --ignore-glob --depth --color --icon --date --sort --config-file:read --size --permission --blocks", "list"),
-    "tree": Row("-I -P -L -o:write -H -T --charset --filelimit --timefmt --sort? --gitfile:read --infofile:read", "list"),
-    "du": Row("-B -d -t -X:read --block-size --max-depth --threshold --time? --time-style --exclude --exclude-from:read"
-              " --files0-from:read", "list"),
+    "eza": Row(
+        "-I -L -s -t -w --ignore-glob --level --sort --time --time-style --color --colour --width --icons?", "list"
+    ),
+    "lsd": Row(
+        "-I --ignore-glob --depth --color --icon --date --sort --config-file:read --size --permission --blocks", "list"
+    ),
+    "tree": Row(
+        "-I -P -L -o:write -H -T --charset --filelimit --timefmt --sort? --gitfile:read --infofile:read", "list"
+    ),
+    "du": Row(
+        "-B -d -t -X:read --block-size --max-depth --threshold --time? --time-style --exclude --exclude-from:read"
+        " --files0-from:read",
+        "list",
+    ),
     "dust": Row("-d -n -X -v -e -t -z", "list"),
     "ncdu": Row("-o:write -f:read -X:read --exclude --exclude-from:read", "list"),
     "df": Row("-B -t -x --block-size --type --exclude-type --output?", "list"),
@@ -42,8 +52,11 @@ ROWS: dict[str, Row] = {
     "whereis": Row("-B -M -S -f", ""),
     "type": Row(operands=""),
     "hash": Row(operands=""),
-    "inotifywait": Row("-e -t -o:write --event --timeout --exclude --excludei --format --timefmt --fromfile:read"
-                       " --outfile:write --include", "list"),
+    "inotifywait": Row(
+        "-e -t -o:write --event --timeout --exclude --excludei --format --timefmt --fromfile:read"
+        " --outfile:write --include",
+        "list",
+    ),
     "fswatch": Row("-e -i -f -l -m --exclude --include --format --latency", "list"),
     "quota": Row(operands=""),
 }
@@ -76,7 +89,7 @@ def resolve(argv: list[str], context: Context) -> str | None:
     parsed = options.follow(RESOLVE, argv, context)
     if any(name not in ("-f", "-e", "-m", "-q", "-s", "-n") for name, _ in parsed.options):
         return None
-    if argv[0].endswith("readlink") and not parsed.given("-f -e -m") or not all(map(known, parsed.operands)):
+    if (argv[0].endswith("readlink") and not parsed.given("-f -e -m")) or not all(map(known, parsed.operands)):
         return None
     return "".join(context.world.realpath(context.path(word)) + "\n" for word in parsed.operands)
 
@@ -175,7 +188,7 @@ def printf(argv: list[str], context: Context) -> str | None:
                 text.append("%" if piece == "%%" else unescape(piece))
                 continue
             word = next(supply, "")
-            if piece[-1] not in "sbqdicxo" or HOLE in word and piece[-1] not in "sbq":
+            if piece[-1] not in "sbqdicxo" or (HOLE in word and piece[-1] not in "sbq"):
                 return None
             try:
                 text.append(converted(piece, word))
@@ -232,13 +245,120 @@ READERS: dict[str, Reader] = {
     "printf": printf,
     "seq": seq,
     **dict.fromkeys(
-        "true false : sleep yes uname arch hostname whoami id groups users who w uptime nproc getconf tty stty reset clear tput"
-        " logname hostid cal ncal bc dc expr factor kill killall pkill pgrep pidof pstree top htop free vmstat iostat mpstat"
-        " lscpu lsblk lsusb lspci lsmod dmesg nvidia-smi sw_vers ping ping6 traceroute tracepath dig nslookup host whois ss"
-        " netstat ip ifconfig route arp uuidgen uuid say beep renice sync swapon jobs disown fg bg wait ulimit umask"
-        " times logout history fc getopts shift return exit break continue let shopt bind complete compgen suspend"
-        " figlet cowsay fortune notify-send xdpyinfo loginctl timedatectl localectl"
-        " ntpq chronyc apt-cache dpkg-query rpmquery lsb_release cpuid gettext ngettext tset".split(),
+        [
+            "true",
+            "false",
+            ":",
+            "sleep",
+            "yes",
+            "uname",
+            "",
+            "hostname",
+            "whoami",
+            "id",
+            "groups",
+            "users",
+            "who",
+            "w",
+            "uptime",
+            "nproc",
+            "getconf",
+            "tty",
+            "stty",
+            "reset",
+            "clear",
+            "tput",
+            "logname",
+            "hostid",
+            "cal",
+            "ncal",
+            "",
+            "",
+            "expr",
+            "factor",
+            "kill",
+            "killall",
+            "pkill",
+            "pgrep",
+            "pidof",
+            "pstree",
+            "top",
+            "htop",
+            "free",
+            "vmstat",
+            "iostat",
+            "mpstat",
+            "lscpu",
+            "lsblk",
+            "lsusb",
+            "lspci",
+            "lsmod",
+            "dmesg",
+            "nvidia-smi",
+            "sw_vers",
+            "ping",
+            "ping6",
+            "traceroute",
+            "tracepath",
+            "",
+            "nslookup",
+            "host",
+            "whois",
+            "ss",
+            "netstat",
+            "ip",
+            "ifconfig",
+            "route",
+            "arp",
+            "uuidgen",
+            "uuid",
+            "say",
+            "beep",
+            "renice",
+            "sync",
+            "swapon",
+            "jobs",
+            "disown",
+            "fg",
+            "bg",
+            "wait",
+            "ulimit",
+            "umask",
+            "times",
+            "logout",
+            "",
+            "fc",
+            "getopts",
+            "shift",
+            "return",
+            "exit",
+            "break",
+            "continue",
+            "let",
+            "shopt",
+            "bind",
+            "complete",
+            "compgen",
+            "suspend",
+            "figlet",
+            "cowsay",
+            "fortune",
+            "notify-send",
+            "xdpyinfo",
+            "loginctl",
+            "timedatectl",
+            "localectl",
+            "ntpq",
+            "chronyc",
+            "apt-cache",
+            "dpkg-query",
+            "rpmquery",
+            "lsb_release",
+            "cpuid",
+            "gettext",
+            "ngettext",
+            "tset",
+        ],
         silent,
     ),
 }

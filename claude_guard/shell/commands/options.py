@@ -14,8 +14,7 @@ Roles of a word:
     ""                           no path: a number, a pattern, text
 """
 
-from typing import NamedTuple
-
+from ...values import NamedTuple
 from ..context import HOLE, Context, Reader
 
 READING = frozenset(("read", "execute", "tree", "names", "names0", "run", "at"))
@@ -24,7 +23,9 @@ READING = frozenset(("read", "execute", "tree", "names", "names0", "run", "at"))
 class Row(NamedTuple):
     """A program's command line."""
 
-    options: str = ""  # `-n` takes a value; `-f:read` takes one with a role; `-i?`, `--color?:role` only an attached one
+    options: str = (
+        ""  # `-n` takes a value; `-f:read` takes one with a role; `-i?`, `--color?:role` only an attached one
+    )
     operands: str = "read"
     lead: tuple[str, ...] = ()  # the roles of the first operands, before `operands` applies
     last: str | None = None  # the role of the last of several operands

@@ -5,15 +5,61 @@ What is not known here (times, sizes, owners) depends; so does a test of a name 
 
 import re
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
+from ...values import NamedTuple
 from ..context import HOLE
 
 ARGUMENTS: dict[str, int] = {
     **dict.fromkeys(
-        "-amin -anewer -atime -cmin -cnewer -context -ctime -fstype -gid -group -ilname -iname -inum -ipath -iregex -iwholename"
-        " -links -lname -maxdepth -mindepth -mmin -mtime -name -newer -path -perm -printf -regex -regextype -samefile -size -type"
-        " -uid -used -user -wholename -xtype -fls -fprint -fprint0 -files0-from -D -flags -Bmin -Btime -Bnewer -depthn".split(),
+        [
+            "-amin",
+            "-anewer",
+            "-atime",
+            "-cmin",
+            "-cnewer",
+            "-context",
+            "-ctime",
+            "-fstype",
+            "-gid",
+            "-group",
+            "-ilname",
+            "-iname",
+            "-inum",
+            "-ipath",
+            "-iregex",
+            "-iwholename",
+            "-links",
+            "-lname",
+            "-maxdepth",
+            "-mindepth",
+            "-mmin",
+            "-mtime",
+            "-name",
+            "-newer",
+            "-path",
+            "-perm",
+            "-printf",
+            "-regex",
+            "-regextype",
+            "-samefile",
+            "-size",
+            "-type",
+            "-uid",
+            "-used",
+            "-user",
+            "-wholename",
+            "-xtype",
+            "-fls",
+            "-fprint",
+            "-fprint0",
+            "-files0-from",
+            "-D",
+            "-flags",
+            "-Bmin",
+            "-Btime",
+            "-Bnewer",
+            "-depthn",
+        ],
         1,
     ),
     "-fprintf": 2,
@@ -165,8 +211,23 @@ def test(node: Node, path: str, folder: bool | None) -> bool | None:
         return None if word != "d" else False
     if node.name == "-false":
         return False
-    if node.name in ("-true", "-maxdepth", "-mindepth", "-depth", "-d", "-xdev", "-mount", "-follow", "-daystart", "-noleaf",
-                     "-regextype", "-warn", "-nowarn", "-ignore_readdir_race", "-noignore_readdir_race"):
+    if node.name in (
+        "-true",
+        "-maxdepth",
+        "-mindepth",
+        "-depth",
+        "-d",
+        "-xdev",
+        "-mount",
+        "-follow",
+        "-daystart",
+        "-noleaf",
+        "-regextype",
+        "-warn",
+        "-nowarn",
+        "-ignore_readdir_race",
+        "-noignore_readdir_race",
+    ):
         return True
     return None
 

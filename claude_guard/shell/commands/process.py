@@ -22,7 +22,9 @@ def printenv(argv: list[str], context: Context) -> str | None:
 def ps(argv: list[str], context: Context) -> str | None:
     """`ps e` and `ps auxe` show environments; `ps -e` shows every process."""
     for word in argv[1:]:
-        if HOLE in word or (not word.startswith("-") and "e" in word and not set(word) - set("aAcefghijklmnoprSsTtuUvwxXZ")):
+        if HOLE in word or (
+            not word.startswith("-") and "e" in word and not set(word) - set("aAcefghijklmnoprSsTtuUvwxXZ")
+        ):
             context.environment()
         if word.startswith("-E") or word == "-wwE":
             context.environment()
@@ -69,7 +71,9 @@ def systemctl(argv: list[str], context: Context) -> str | None:
 
 def gdb(argv: list[str], context: Context) -> str | None:
     """Debuggers run a program, and can print any file of it or of the machine."""
-    row = Row("-x:read -ex -p -c:read -s:execute -e:execute -d -cd -iex -ix:read -tty -o -S -s -O", "execute", dashed=True)
+    row = Row(
+        "-x:read -ex -p -c:read -s:execute -e:execute -d -cd -iex -ix:read -tty -o -S -s -O", "execute", dashed=True
+    )
     parsed = options.follow(row, argv, context)
     texts = parsed.values("-ex -iex -o -O")
     if any(word in text for text in texts for word in ("shell", "!", "source", "list", "dump", "python", "platform")):
@@ -92,8 +96,13 @@ READERS: dict[str, Reader] = {
     "lldb": gdb,
     "cgdb": gdb,
     "gcore": options.reader(Row("-o:write", "")),
-    "journalctl": options.reader(Row("-u -p -n? -S -U -o -t -g -D:read --file:read --unit --since --until --priority"
-                                     " --lines? --output --directory:read --identifier --grep", "")),
+    "journalctl": options.reader(
+        Row(
+            "-u -p -n? -S -U -o -t -g -D:read --file:read --unit --since --until --priority"
+            " --lines? --output --directory:read --identifier --grep",
+            "",
+        )
+    ),
     "logger": options.reader(Row("-f:read -p -t -i? --file:read --priority --tag --id? --server --port --socket", "")),
     "wall": options.reader(Row("-t -g", "read")),
     "mail": options.reader(Row("-s -a:read -A:read -c -b -r -q:read -u -f:read -S", "")),

@@ -7,16 +7,20 @@ from .options import Parsed, Row
 GREP = Row(
     "-e -f:read -m -A -B -C -d -D --regexp --file:read --max-count --after-context --before-context --context --label"
     " --binary-files --devices --directories --include --exclude --exclude-from:read --exclude-dir --color? --colour?"
-    " --group-separator --ignore-files? --format --filter:run --from:names --include-dir --include-from:read --ignore-case?"
-    " --file-type --file-extension --neg-regexp --and? --andnot? --not? --max-files --min-depth --max-depth --depth --pager?",
+    " --group-separator --ignore-files? --format --filter:run --from:names --include-dir --include-from:read"
+    " --ignore-case?"
+    " --file-type --file-extension --neg-regexp --and? --andnot? --not? --max-files --min-depth --max-depth"
+    " --depth --pager?",
     lead=("",),
     spared="-e -f --regexp --file",
 )
 RIPGREP = Row(
     "-e -f:read -m -A -B -C -d -E -g -j -M -r -t -T --regexp --file:read --max-count --after-context --before-context"
-    " --context --max-depth --maxdepth --encoding --glob --iglob --threads --max-columns --replace --type --type-not --type-add"
+    " --context --max-depth --maxdepth --encoding --glob --iglob --threads --max-columns --replace --type"
+    " --type-not --type-add"
     " --type-clear --color --colors --context-separator --dfa-size-limit --engine --field-context-separator"
-    " --field-match-separator --hyperlink-format --ignore-file:read --max-filesize --path-separator --pre:run --pre-glob"
+    " --field-match-separator --hyperlink-format --ignore-file:read --max-filesize --path-separator --pre:run"
+    " --pre-glob"
     " --regex-size-limit --sort --sortr --generate --hostname-bin:run",
     lead=("",),
     spared="-e -f --regexp --file --files --type-list",
@@ -24,7 +28,8 @@ RIPGREP = Row(
 SILVER = Row(
     "-A? -B? -C? -g -G -m -p:read -W --after? --before? --context? --depth --file-search-regex --ignore --ignore-dir"
     " --max-count --pager:run --path-to-ignore:read --color-match --color-path --color-line-number --width --workers"
-    " --type --ignore-file --ignore-directory --noignore-dir --match --output --files-from:names --ackrc:read --type-set"
+    " --type --ignore-file --ignore-directory --noignore-dir --match --output --files-from:names --ackrc:read"
+    " --type-set"
     " --type-add --type-del --proximate? --sort-files?",
     lead=("",),
     spared="--match",
@@ -72,9 +77,13 @@ def prepared(row: Row, argv: list[str], context: Context) -> Parsed:
 
 def grep(argv: list[str], context: Context) -> str | None:
     parsed = prepared(GREP, argv, context)
-    recursive = parsed.given("-r -R --recursive --dereference-recursive") or "recurse" in parsed.values("-d --directories")
+    recursive = parsed.given("-r -R --recursive --dereference-recursive") or "recurse" in parsed.values(
+        "-d --directories"
+    )
     recursive = recursive or argv[0].endswith("rgrep")
-    rules = [(name == "--include", value) for name, value in parsed.options if name in ("--include", "--exclude") and value]
+    rules = [
+        (name == "--include", value) for name, value in parsed.options if name in ("--include", "--exclude") and value
+    ]
     for word in parsed.values("--exclude-from"):
         text = None if HOLE in word else context.world.text(context.path(word))
         rules += [(False, line) for line in (text or "").splitlines() if line]
@@ -140,7 +149,7 @@ def relative(cwd: str, root: str, groups: list[list[str]], hidden: bool) -> sele
     visible = selection.globs(root, [], hidden)
 
     def keep(path: str) -> bool:
-        return all(choose(path) for choose in chosen) and (visible(path) or bool(positive) and named(path))
+        return all(choose(path) for choose in chosen) and (visible(path) or (bool(positive) and named(path)))
 
     return keep
 
@@ -155,7 +164,9 @@ def silver(argv: list[str], context: Context) -> str | None:
     if not files and context.piped:
         return None
     hidden = not argv[0].endswith("ag") or parsed.given("--hidden -u --unrestricted -a --all-types -t --all-text")
-    ignored = parsed.values("--ignore-dir --ignore-directory") + (parsed.values("--ignore") if argv[0].endswith("ag") else [])
+    ignored = parsed.values("--ignore-dir --ignore-directory") + (
+        parsed.values("--ignore") if argv[0].endswith("ag") else []
+    )
     ignored = [] if any(HOLE in glob for glob in ignored) else ignored
     for word in files or ["."]:
         path = context.path(word)
@@ -168,8 +179,27 @@ def silver(argv: list[str], context: Context) -> str | None:
 
 READERS: dict[str, Reader] = {
     **dict.fromkeys(
-        "grep egrep fgrep rgrep ggrep ugrep ug zgrep zegrep zfgrep bzgrep xzgrep lzgrep zstdgrep zipgrep pcregrep pcre2grep"
-        " agrep glark".split(),
+        [
+            "grep",
+            "egrep",
+            "fgrep",
+            "rgrep",
+            "ggrep",
+            "ugrep",
+            "ug",
+            "zgrep",
+            "zegrep",
+            "zfgrep",
+            "bzgrep",
+            "xzgrep",
+            "lzgrep",
+            "zstdgrep",
+            "zipgrep",
+            "pcregrep",
+            "pcre2grep",
+            "agrep",
+            "glark",
+        ],
         grep,
     ),
     "rg": ripgrep,

@@ -6,9 +6,12 @@ from ..inline import sed as sed_script
 from . import filters, options
 from .options import Row
 
-SED = Row("-e -f -l -i? -I? --expression --file --line-length --in-place?", lead=("",), spared="-e -f --expression --file")
+SED = Row(
+    "-e -f -l -i? -I? --expression --file --line-length --in-place?", lead=("",), spared="-e -f --expression --file"
+)
 AWK = Row(
-    "-F -v -f -E -e -i -l -d? -o? -p? -D? --field-separator --assign --file --exec --source --include --load --dump-variables?:write"
+    "-F -v -f -E -e -i -l -d? -o? -p? -D? --field-separator --assign --file --exec --source --include --load"
+    " --dump-variables?:write"
     " --pretty-print?:write --profile?:write --lint?",
     lead=("",),
     spared="-f -E -e --file --exec --source",
@@ -28,7 +31,7 @@ def texts(parsed: options.Parsed, inlined: str, files: str, context: Context) ->
             context.read(value)
             text = None if HOLE in value else context.world.text(context.path(value))
             if text is None:
-                context.opaque(f"what the program in `{value.replace(HOLE, '?')}` reads")
+                context.opaque(f"what the script `{value.replace(HOLE, '?')}` does")
             else:
                 found.append(text)
     if not found and not parsed.given(inlined + " " + files):

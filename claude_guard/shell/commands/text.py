@@ -26,8 +26,12 @@ ROWS: dict[str, Row] = {
     "multitail": Row("-i:read -I:read -l:run -L:run -c -s -n -e -E"),
     "lnav": Row("-c:run -f:read -I -i -d:write -e:run"),
     "wc": Row("--files0-from:names0 --total"),
-    "split": Row("-a -b -C -l -n -t --suffix-length --bytes --line-bytes --lines --number --separator --filter:run"
-                 " --additional-suffix --numeric-suffixes? --hex-suffixes?", operands="", lead=("read",)),
+    "split": Row(
+        "-a -b -C -l -n -t --suffix-length --bytes --line-bytes --lines --number --separator --filter:run"
+        " --additional-suffix --numeric-suffixes? --hex-suffixes?",
+        operands="",
+        lead=("read",),
+    ),
     "csplit": Row("-b -f -n --suffix-format --prefix --digits", operands="", lead=("read",)),
     "sort": Row(
         "-k -t -o:write -S -T --key --field-separator --output:write --buffer-size --temporary-directory --parallel"
@@ -45,10 +49,14 @@ ROWS: dict[str, Row] = {
     "expand": WIDTH,
     "unexpand": WIDTH,
     "par": NOTHING,
-    "pr": Row("-D -e? -h -i? -l -n? -N -o -s? -S? -w -W --date-format --header --length --indent --width --page-width"
-              " --expand-tabs? --output-tabs? --number-lines? --first-line-number --separator? --sep-string?"),
-    "column": Row("-c -d? -E -H -i -l -N -n -o -O -p -r -R -s -T -W -C --output-width --output-separator --separator"
-                  " --table-columns --table-name --table-hide --table-right --table-wrap --table-truncate --table-order"),
+    "pr": Row(
+        "-D -e? -h -i? -l -n? -N -o -s? -S? -w -W --date-format --header --length --indent --width --page-width"
+        " --expand-tabs? --output-tabs? --number-lines? --first-line-number --separator? --sep-string?"
+    ),
+    "column": Row(
+        "-c -d? -E -H -i -l -N -n -o -O -p -r -R -s -T -W -C --output-width --output-separator --separator"
+        " --table-columns --table-name --table-hide --table-right --table-wrap --table-truncate --table-order"
+    ),
     "colrm": NOTHING,
     "col": NOTHING,
     "ul": Row("-t -T --terminal"),
@@ -79,16 +87,25 @@ ROWS: dict[str, Row] = {
     "b3sum": Row("-l --length --num-threads"),
     "uuencode": Row(operands="", lead=("read",)),
     "uudecode": Row("-o:write"),
-    "less": Row("-p -P -t -T -x -y -z -b -h -j -k:read -o:write -O:write -D -# --pattern --lesskey-file:read --tag"
-                " --log-file:write --LOG-FILE:write --prompt --tabs --window --lesskey-src:read"),
+    "less": Row(
+        "-p -P -t -T -x -y -z -b -h -j -k:read -o:write -O:write -D -# --pattern --lesskey-file:read --tag"
+        " --log-file:write --LOG-FILE:write --prompt --tabs --window --lesskey-src:read"
+    ),
     "more": Row("-n --lines"),
     "most": Row("-t"),
     "pg": PLAIN,
-    "bat": Row("-l -r -H -m --language --line-range --highlight-line --map-syntax --file-name --style --theme --pager:run"
-               " --terminal-width --wrap --tabs --color --paging --decorations --italic-text --diff-context"),
+    "bat": Row(
+        "-l -r -H -m --language --line-range --highlight-line --map-syntax --file-name --style --theme --pager:run"
+        " --terminal-width --wrap --tabs --color --paging --decorations --italic-text --diff-context"
+    ),
     "nroff": Row("-m -M -n -o -r -d -T -W -w -P"),
     "groff": Row("-m -M -n -o -r -d -f -F -I -L -P -T -W -w"),
-    "man": Row("-M -m -S -s -P:run -H? -C:read -L -r -E -R --config-file:read --pager:run --path --sections", "", ("",)),
+    "bc": Row("-e:read -f:read --expression --file:read"),
+    "dc": Row("-e -f:read --expression --file:read"),
+    "dig": Row("-f:read -k:read -b -c -p -q -t -x -y", ""),
+    "man": Row(
+        "-M -m -S -s -P:run -H? -C:read -L -r -E -R --config-file:read --pager:run --path --sections", "", ("",)
+    ),
     "mandoc": Row("-I -K -M -m -O -T -W"),
     "pandoc": Row(
         "-f -t -o:write -d:read -M -V -H:read -B:read -A:read -c -F:execute -L:execute -D --from --to --read --write"
@@ -107,11 +124,16 @@ ROWS: dict[str, Row] = {
     "pdftotext": Row("-f -l -r -x -y -W -H -enc -opw -upw -eol", "write", ("read",), dashed=True),
     "antiword": Row("-a -f -i -m -p -w -x"),
     "catdoc": Row("-d -s -f -m"),
-    "exiftool": Row("-o:write -@:names -api -charset -lang -x -config:execute -csv? -if -ext -i -p:read -r", dashed=True),
+    "exiftool": Row(
+        "-o:write -@:names -api -charset -lang -x -config:execute -csv? -if -ext -i -p:read -r", dashed=True
+    ),
     "aspell": Row("-d -l -p:read --lang --personal:read --add-extra-dicts:read", lead=("",)),
     "hunspell": Row("-d -p:read -i"),
-    "cloc": Row("--list-file:names --exclude-dir --exclude-ext --include-lang --out:write --report-file:write"
-                " --config:read --exclude-list-file:read --match-f --not-match-f --match-d --not-match-d", "tree"),
+    "cloc": Row(
+        "--list-file:names --exclude-dir --exclude-ext --include-lang --out:write --report-file:write"
+        " --config:read --exclude-list-file:read --match-f --not-match-f --match-d --not-match-d",
+        "tree",
+    ),
     "scc": Row("-e -f -i -o:write -s -w --exclude-dir --format --output:write --sort", "tree"),
     "tokei": Row("-e -o -s -t --exclude --output --sort --types", "tree"),
     "hashdeep": Row("-k:read -c -p -o", tree="-r"),
@@ -127,7 +149,15 @@ def digest(argv: list[str], context: Context) -> str | None:
             if text is None:
                 context.opaque(f"which files `{word}` lists")
             else:
-                context.read(*[line.split(None, 1)[1].lstrip("*") for line in filters.lines(text) if " " in line.strip()])
+                context.read(
+                    *[line.split(None, 1)[1].lstrip("*") for line in filters.lines(text) if " " in line.strip()]
+                )
+    return None
+
+
+def man(argv: list[str], context: Context) -> str | None:
+    local = options.parse(ROWS["man"], argv).given("-l --local-file")
+    options.follow(ROWS["man"]._replace(operands="read" if local else "", lead=()), argv, context)
     return None
 
 
@@ -169,6 +199,7 @@ READERS: dict[str, Reader] = {
     "tr": tr,
     "uniq": uniq,
     "shuf": shuf,
+    "man": man,
     **dict.fromkeys(("md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum", "sha512sum", "shasum", "md5"), digest),
 }
 READERS["batcat"] = READERS["bat"]

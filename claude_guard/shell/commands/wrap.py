@@ -3,8 +3,8 @@
 import os
 import shlex
 from collections.abc import Callable
-from typing import NamedTuple
 
+from ...values import NamedTuple
 from ..context import HOLE, Context, Reader
 from . import options
 from .options import Row
@@ -33,7 +33,8 @@ WRAPPERS: dict[str, Wrapper] = {
     "time": Wrapper("-f -o:write --format --output:write"),
     "gtime": Wrapper("-f -o:write --format --output:write"),
     "strace": Wrapper(
-        "-a -b -e -E -I -o:write -O -p -P -s -S -u -U -X --attach --trace-path --output:write --expr --trace --abbrev --verbose"
+        "-a -b -e -E -I -o:write -O -p -P -s -S -u -U -X --attach --trace-path --output:write --expr --trace"
+        " --abbrev --verbose"
         " --raw --signal --status --read --write --inject --kvm --env --string-limit --summary-sort-by --user --columns"
     ),
     "ltrace": Wrapper("-a -A -D -e -F:read -l -n -o:write -p -s -u -w -x --output:write"),
@@ -64,13 +65,20 @@ WRAPPERS: dict[str, Wrapper] = {
     "setpriv": Wrapper("--reuid --regid --groups --inh-caps --ambient-caps --bounding-set --pdeathsig --securebits"),
     "runuser": Wrapper("-u -g -G -c:run -s -w --user --group --command:run --shell"),
     "chroot": Wrapper("--groups --userspec", 1),
-    "unshare": Wrapper("-R -w -S -G --root --wd --setuid --setgid --map-user --map-group --propagation --kill-child? --mount?"),
-    "nsenter": Wrapper("-t -S -G -r? -w? -W --target --setuid --setgid --root? --wd? --mount? --uts? --ipc? --net? --pid? --user?"),
+    "unshare": Wrapper(
+        "-R -w -S -G --root --wd --setuid --setgid --map-user --map-group --propagation --kill-child? --mount?"
+    ),
+    "nsenter": Wrapper(
+        "-t -S -G -r? -w? -W --target --setuid --setgid --root? --wd? --mount? --uts? --ipc? --net? --pid? --user?"
+    ),
     "bwrap": Wrapper(
-        "--bind --args --chdir --setenv --unsetenv --ro-bind --dev --proc --tmpfs --dir --symlink --dev-bind --uid --gid --hostname"
+        "--bind --args --chdir --setenv --unsetenv --ro-bind --dev --proc --tmpfs --dir --symlink --dev-bind"
+        " --uid --gid --hostname"
     ),
     "firejail": Wrapper("--profile:read"),
-    "systemd-run": Wrapper("-u -p -E -H -M --unit --property --description --slice --uid --gid --nice --setenv --working-directory"),
+    "systemd-run": Wrapper(
+        "-u -p -E -H -M --unit --property --description --slice --uid --gid --nice --setenv --working-directory"
+    ),
     "systemd-inhibit": Wrapper("--what --who --why --mode --list"),
     "caffeinate": Wrapper("-t -w"),
     "arch": Wrapper("-arch -e"),
@@ -78,8 +86,10 @@ WRAPPERS: dict[str, Wrapper] = {
     "watch": Wrapper("-n -q -s --interval --equexit --shotsdir", shell=True),
     "entr": Wrapper(),
     "hyperfine": Wrapper(
-        "-w -m -M -r -s:run -p:run -c:run -P -D -L -S -N -i -u -n --warmup --min-runs --max-runs --runs --setup:run --prepare:run"
-        " --cleanup:run --shell --style --sort --time-unit --export-json:write --export-csv:write --export-markdown:write"
+        "-w -m -M -r -s:run -p:run -c:run -P -D -L -S -N -i -u -n --warmup --min-runs --max-runs --runs"
+        " --setup:run --prepare:run"
+        " --cleanup:run --shell --style --sort --time-unit --export-json:write --export-csv:write"
+        " --export-markdown:write"
         " --show-output --output --input:read --command-name --parameter-list --conclude:run --export-asciidoc:write"
     ),
     "busybox": Wrapper(),
@@ -130,7 +140,9 @@ def hyperfine(argv: list[str], context: Context) -> str | None:
 
 def env(argv: list[str], context: Context) -> str | None:
     """`env` alone shows the environment; with a command it runs it. `-S` splits its value into words."""
-    row = Row("-u -C -S --unset --chdir --split-string --block-signal? --default-signal? --ignore-signal?", "", permute=False)
+    row = Row(
+        "-u -C -S --unset --chdir --split-string --block-signal? --default-signal? --ignore-signal?", "", permute=False
+    )
     parsed = options.parse(row, argv)
     words = [*shlex.split(parsed.value("-S --split-string") or ""), *parsed.operands]
     if parsed.unclear and words[:1] and words[0].startswith(HOLE):
@@ -162,8 +174,11 @@ def su(argv: list[str], context: Context) -> str | None:
 
 def script(argv: list[str], context: Context) -> str | None:
     """`script -c TEXT` records what a command prints; on macOS the command follows the file."""
-    row = Row("-c:run -E -I:write -O:write -B:write -T:write -o -m --command:run --echo --log-in:write --log-out:write"
-              " --log-io:write --log-timing:write --timing? --output-limit", "")
+    row = Row(
+        "-c:run -E -I:write -O:write -B:write -T:write -o -m --command:run --echo --log-in:write --log-out:write"
+        " --log-io:write --log-timing:write --timing? --output-limit",
+        "",
+    )
     parsed = options.follow(row, argv, context)
     options.touch(context, "write", *parsed.operands[:1])
     if len(parsed.operands) > 1:
@@ -172,7 +187,9 @@ def script(argv: list[str], context: Context) -> str | None:
 
 
 def flock(argv: list[str], context: Context) -> str | None:
-    parsed = options.follow(Row("-c -w -E --command --timeout --wait --conflict-exit-code", "", permute=False), argv, context)
+    parsed = options.follow(
+        Row("-c -w -E --command --timeout --wait --conflict-exit-code", "", permute=False), argv, context
+    )
     words = parsed.operands
     if len(words) > 2 and words[1] in ("-c", "--command"):
         return context.run(words[2])
@@ -182,7 +199,8 @@ def flock(argv: list[str], context: Context) -> str | None:
 def xargs(argv: list[str], context: Context) -> str | None:
     """The command gets what standard input lists; where that is not known, an undetermined word."""
     row = Row(
-        "-a:read -d -E -e? -I -i? -L -l? -n -P -s -J -R -S --arg-file:read --delimiter --eof? --replace? --max-lines? --max-args"
+        "-a:read -d -E -e? -I -i? -L -l? -n -P -s -J -R -S --arg-file:read --delimiter --eof? --replace?"
+        " --max-lines? --max-args"
         " --max-procs --max-chars --process-slot-var",
         "",
         permute=False,
@@ -245,9 +263,12 @@ MARKS: dict[str, Callable[[str], str]] = {
 def parallel(argv: list[str], context: Context) -> str | None:
     """GNU parallel: the command is shell text in which `{}` and its relatives stand for each input."""
     row = Row(
-        "-a:names -j -n -N -L -I -S -d -C -s -E --arg-file:names --jobs --max-args --max-replace-args --sshlogin --sshloginfile:read"
-        " --delimiter --colsep --joblog:write --results:write --tmpdir --timeout --retries --delay --load --nice --halt --workdir"
-        " --wd --basefile:read --bf:read --transferfile:read --tf:read --return --profile --env --arg-sep --block --recstart"
+        "-a:names -j -n -N -L -I -S -d -C -s -E --arg-file:names --jobs --max-args --max-replace-args"
+        " --sshlogin --sshloginfile:read"
+        " --delimiter --colsep --joblog:write --results:write --tmpdir --timeout --retries --delay --load"
+        " --nice --halt --workdir"
+        " --wd --basefile:read --bf:read --transferfile:read --tf:read --return --profile --env --arg-sep"
+        " --block --recstart"
         " --recend --pipepart? --tagstring --rpl --shellquote --progress? -U --plus? --memfree",
         "",
         permute=False,
@@ -257,10 +278,9 @@ def parallel(argv: list[str], context: Context) -> str | None:
     at = next((at for at, word in enumerate(words) if word in (":::", "::::", ":::+", "::::+")), len(words))
     command, items = words[:at], [word for word in words[at:] if word not in (":::", ":::+")]
     if "::::" in items or "::::+" in items:
-        for word in items:
-            if word not in ("::::", "::::+"):
-                options.listed(context, word)
-        items = []
+        files = [word for word in items if word not in ("::::", "::::+")]
+        context.read(*files)
+        items = [line for word in files for line in (context.world.text(context.path(word)) or HOLE).splitlines()]
     if not items:
         for word in parsed.values("-a --arg-file"):
             items += (context.world.text(context.path(word)) or HOLE).splitlines()

@@ -35,7 +35,7 @@ def tokens(text: str) -> list[tuple[str, str]]:
         if match is None or match.lastgroup is None:
             at += 1
             continue
-        if not value.isspace() and match.lastgroup != "comment" or value == "\n":
+        if (not value.isspace() and match.lastgroup != "comment") or value == "\n":
             found.append((match.lastgroup if value != "\n" else "newline", match[0]))
         at = match.end()
     return found
@@ -45,11 +45,13 @@ def constant(literal: str) -> str:
     """The value of a string literal."""
     return re.sub(
         r"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)",
-        lambda found: chr(int(found[1][1:], 16))
-        if found[1][0] == "x" and len(found[1]) > 1
-        else chr(int(found[1], 8))
-        if found[1][0] in "01234567"
-        else ESCAPES.get(found[1], "\\" + found[1]),
+        lambda found: (
+            chr(int(found[1][1:], 16))
+            if found[1][0] == "x" and len(found[1]) > 1
+            else chr(int(found[1], 8))
+            if found[1][0] in "01234567"
+            else ESCAPES.get(found[1], "\\" + found[1])
+        ),
         literal[1:-1],
     )
 
@@ -125,7 +127,9 @@ class Program:
                 depth += {")": 1, "(": -1}.get(self.tokens[start][1], 0)
                 if depth == 0:
                     break
-        while start > 0 and self.tokens[start - 1][0] in OPERAND and self.tokens[start - 1][1] not in ("print", "printf"):
+        while (
+            start > 0 and self.tokens[start - 1][0] in OPERAND and self.tokens[start - 1][1] not in ("print", "printf")
+        ):
             start -= 1
         return "".join(self.forward(start)[0]) or HOLE
 
@@ -134,9 +138,9 @@ class Program:
             following = self.tokens[at + 1 : at + 2]
             if kind == "name" and text == "getline":
                 self.getline(at)
-            elif kind == "name" and text == "system" and following == [("sign", "(")]:
-                self.context.run("".join(self.forward(at + 1)[0]) or HOLE)
-            elif text in ("|", "|&") and following and following[0] != ("name", "getline"):
+            elif (kind == "name" and text == "system" and following == [("sign", "(")]) or (
+                text in ("|", "|&") and following and following[0] != ("name", "getline")
+            ):
                 self.context.run("".join(self.forward(at + 1)[0]) or HOLE)
             elif text in (">", ">>") and following and following[0][0] == "string":
                 self.context.write("".join(self.forward(at + 1)[0]))
@@ -165,7 +169,7 @@ class Program:
 
     def file(self, name: str) -> None:
         if HOLE in name:
-            self.context.opaque("what the program computes as a file name")
+            self.context.opaque("which file name the program computes")
         elif name not in ("-", "/dev/stdin"):
             self.context.read(name)
 

@@ -3,7 +3,7 @@
 Patterns are regular expressions over the program's text without comments.
 """
 
-from typing import NamedTuple
+from ...values import NamedTuple
 
 
 class Language(NamedTuple):
@@ -63,7 +63,8 @@ LANGUAGES: dict[str, Language] = {
     "php": Language(
         comment=r"//[^\n]*|#[^\n]*|/\*.*?\*/",
         reads=r"file_get_contents|readfile|file|fopen|highlight_file|show_source|php_strip_whitespace|parse_ini_file|copy|rename|link|symlink"
-        r"|SplFileObject|simplexml_load_file|gzopen|gzfile|readgzfile|hash_file|md5_file|sha1_file|load|curl_file_create|exif_read_data",
+        r"|SplFileObject|simplexml_load_file|gzopen|gzfile|readgzfile|hash_file|md5_file|sha1_file|load"
+        r"|curl_file_create|exif_read_data",
         runs=r"system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec",
         evals=r"eval|assert|create_function",
         variable=r"getenv\(\s*['\"](\w+)['\"]|\$_(?:ENV|SERVER)\[\s*['\"](\w+)['\"]",

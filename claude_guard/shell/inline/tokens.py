@@ -6,8 +6,8 @@ environment are variables. A program of constants and arithmetic touches nothing
 """
 
 import re
-from typing import NamedTuple
 
+from ...values import NamedTuple
 from ..context import HOLE, Context
 from .languages import LANGUAGES, Language
 
@@ -15,19 +15,33 @@ HEXED = re.compile(r"\\x([0-9a-fA-F]{2})|\\u\{?([0-9a-fA-F]{2,6})\}?|\\([0-7]{3}
 QUOTED = re.compile(
     r"(qx|qq|qw|q|%x|%q|%Q|%w)\s*(?:\{([^{}]*)\}|\(([^()]*)\)|\[([^\[\]]*)\]|/([^/\n]*)/|\|([^|\n]*)\||!([^!\n]*)!)"
 )
-TOKEN = re.compile(r"""(?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<tick>`(?:[^`\\]|\\.)*`)|(?P<name>[$@%&]?[\w$.:]+[?!]?)|(?P<sign>.)""", re.S)
-REGEX = re.compile(r"/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
-PATHLIKE = re.compile(r"(?:~|\.{0,2}/|[\w.@-]+/)[^\s:<>|]*|\.[A-Za-z][\w.-]+|[\w-]+\.(?:env|pem|key|p12|pfx|jks|kdbx|tfstate|tfvars)")
-METADATA = re.compile(
-    r"(?:^|[.:>])(?:exists(?:Sync)?|stat(?:Sync)?|lstat(?:Sync)?|access(?:Sync)?|exist\?|file\?|directory\?|size|mtime|file_exists|is_file|is_dir"
-    r"|filesize|filemtime|file\.exists|file\.info|unlink(?:Sync)?|rm(?:Sync)?|delete|mkdir(?:Sync)?|mkdir_p|rm_f|rm_rf|chmod(?:Sync)?|existsSync"
-    r"|endsWith|startsWith|end_with\?|start_with\?|includes|include\?|basename|extname|test|match|indexOf|str_ends_with|str_contains)$"
+TOKEN = re.compile(
+    r"""(?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<tick>`(?:[^`\\]|\\.)*`)|(?P<name>[$@%&]{0,2}[A-Za-z_]\w*(?:(?:\?\.|\.|::|->)[A-Za-z_]\w*)*[?!]?|\$|\d[\w.]*)|(?P<sign>.)""",
+    re.S,
 )
-WRITES = re.compile(r"(?:^|[.:>])(?:writeFile(?:Sync)?|appendFile(?:Sync)?|createWriteStream|write|binwrite|file_put_contents|writeLines|truncate)$")
+REGEX = re.compile(r"/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
+PATHLIKE = re.compile(
+    r"(?:~|\.{0,2}/|[\w.@-]+/)[^\s:<>|]*|\.[A-Za-z][\w.-]+|[\w-]+\.(?:env|pem|key|p12|pfx|jks|kdbx|tfstate|tfvars)"
+)
+METADATA = re.compile(
+    r"(?:^|[.:>])(?:exists(?:Sync)?|stat(?:Sync)?|lstat(?:Sync)?|access(?:Sync)?|exist\?|file\?|directory\?"
+    r"|size|mtime|file_exists|is_file|is_dir"
+    r"|filesize|filemtime|file\.exists|file\.info|unlink(?:Sync)?|rm(?:Sync)?|delete|mkdir(?:Sync)?|mkdir_p"
+    r"|rm_f|rm_rf|chmod(?:Sync)?|existsSync"
+    r"|endsWith|startsWith|end_with\?|start_with\?|includes|include\?|basename|extname|test|match|indexOf"
+    r"|str_ends_with|str_contains)$"
+)
+WRITES = re.compile(
+    r"(?:^|[.:>])(?:writeFile(?:Sync)?|appendFile(?:Sync)?|createWriteStream|write|binwrite|file_put_contents"
+    r"|writeLines|truncate)$"
+)
 NEUTRAL = re.compile(
-    r"(?:my|our|let|const|var|local|in|of|each|do|end|as|and|or|not|new|die|true|false|null|nil|undef|utf8|__dirname|__dir__|__DIR__|\d[\w.]*"
-    r"|(?:\w+(?:\.|::))*(?:join|resolve|normalize|cwd|pwd|dirname|filter|map|sort|slice|flat|concat|forEach|keys|values|expand_path|homedir|home"
-    r"|from|toString|Path|Pathname|path|fs|promises|URL|import\.meta\.\w+|file\.path|trim|strip|chomp|STDIN|STDOUT|STDERR|stdin|fd))"
+    r"(?:my|our|let|const|var|local|in|of|each|do|end|as|and|or|not|new|die|true|false|null|nil|undef|utf8"
+    r"|__dirname|__dir__|__DIR__|\d[\w.]*"
+    r"|(?:\w+(?:\.|::))*(?:join|resolve|normalize|cwd|pwd|dirname|filter|map|sort|slice|flat|concat|forEach"
+    r"|keys|values|expand_path|homedir|home"
+    r"|from|toString|Path|Pathname|path|fs|promises|URL|import\.meta\.\w+|file\.path|trim|strip|chomp|STDIN"
+    r"|STDOUT|STDERR|stdin|fd))"
 )
 OPENERS = {"(": ")", "[": "]", "{": "}"}
 
@@ -57,7 +71,7 @@ def unquote(literal: str) -> str:
 def tokenize(text: str, language: Language) -> tuple[list[Token], str]:
     """The tokens, and the text without its comments."""
     comment = re.compile(language.comment, re.S)
-    quoted = language.ticks and language.joined != "." or language.variable.startswith(r"\$ENV")
+    quoted = (language.ticks and language.joined != ".") or language.variable.startswith(r"\$ENV")
     found: list[Token] = []
     bare: list[str] = []
     at = 0
@@ -72,8 +86,11 @@ def tokenize(text: str, language: Language) -> tuple[list[Token], str]:
             continue
         before = found[-1] if found else Token("sign", ";")
         match = REGEX.match(text, at) if text[at] == "/" else None
-        operand = before.kind in ("string", "regex", "tick") or before.kind == "name" and before.text not in (
-            "return", "if", "unless", "split", "grep", "map", "and", "or", "not", "when", "while")
+        operand = before.kind in ("string", "regex", "tick") or (
+            before.kind == "name"
+            and before.text
+            not in ("return", "if", "unless", "split", "grep", "map", "and", "or", "not", "when", "while")
+        )
         if match and not operand and before.text not in (")", "]"):
             found.append(Token("regex", match[0]))
         elif quoted and (match := QUOTED.match(text, at)) and not re.match(r"\w|\$", text[at - 1 : at] or " "):
@@ -83,7 +100,9 @@ def tokenize(text: str, language: Language) -> tuple[list[Token], str]:
             elif match[1].endswith("w"):
                 found += [Token("string", word) for word in body.split()]
             else:
-                found.append(Token("string", body if match[1] in ("q", "%q") else re.sub(r"#\{[^}]*\}|[$@]\w+", HOLE, body)))
+                found.append(
+                    Token("string", body if match[1] in ("q", "%q") else re.sub(r"#\{[^}]*\}|[$@]\w+", HOLE, body))
+                )
         else:
             match = TOKEN.match(text, at)
             if match is None:
@@ -125,7 +144,7 @@ class Program:
                         continue
                 elif token.text in OPENERS.values():
                     depth -= 1
-                    if depth == 0 and bracketed or depth < 0:
+                    if (depth == 0 and bracketed) or depth < 0:
                         break
                 elif not bracketed and depth == 0 and token.text in ";\n|":
                     break
@@ -142,9 +161,7 @@ class Program:
         for token in part:
             if token.kind == "string":
                 pieces.append(token.text)
-            elif token.kind == "name" and not NEUTRAL.fullmatch(token.text):
-                pieces.append(HOLE)
-            elif token.text == HOLE:
+            elif (token.kind == "name" and not NEUTRAL.fullmatch(token.text)) or token.text == HOLE:
                 pieces.append(HOLE)
         return ("/" if joins else "").join(pieces)
 
@@ -171,11 +188,18 @@ class Program:
             for at, token in enumerate(self.tokens):
                 if token.kind == "name" and token.text.lstrip("$@") == name.lstrip("$@"):
                     following = self.tokens[at + 1 : at + 3]
-                    if following[:1] == [Token("sign", "=")] and following[1:] not in ([Token("sign", "=")], [Token("sign", ">")]):
+                    if (
+                        following[:1] == [Token("sign", "=")]
+                        and following[1:]
+                        not in (
+                            [Token("sign", "=")],
+                            [Token("sign", ">")],
+                        )
+                    ) or following[:1] in ([Token("name", "of")], [Token("name", "in")]):
                         sources.append(self.statement(at + 2))
-                    elif following[:1] in ([Token("name", "of")], [Token("name", "in")]):
-                        sources.append(self.statement(at + 2))
-                    elif following == [Token("sign", "="), Token("sign", ">")] or self.tokens[at - 1 : at] == [Token("sign", "|")]:
+                    elif following == [Token("sign", "="), Token("sign", ">")] or self.tokens[at - 1 : at] == [
+                        Token("sign", "|")
+                    ]:
                         sources.append(self.tokens[self.opening(at) : at])
             self.derived[name] = bool(sources) and not any(self.computed(part, depth + 1) for part in sources)
         return self.derived[name]
@@ -185,7 +209,7 @@ class Program:
         depth = 0
         for token in self.tokens[at:]:
             depth += (token.text in OPENERS) - (token.text in OPENERS.values()) if token.kind == "sign" else 0
-            if token.kind == "sign" and (depth < 0 or depth == 0 and token.text in ";\n"):
+            if token.kind == "sign" and (depth < 0 or (depth == 0 and token.text in ";\n")):
                 break
             part.append(token)
         return part
@@ -200,7 +224,9 @@ class Program:
         if HOLE in "".join(token.text for token in self.tokens if token.kind in ("sign", "name")):
             self.context.opaque(f"what the {self.name} program is")
         named = self.argument.search(self.bare) is not None
-        self.context.read(*[word for word in self.arguments if not word.startswith("-") and (named or HOLE not in word)])
+        self.context.read(
+            *[word for word in self.arguments if not word.startswith("-") and (named or HOLE not in word)]
+        )
         for found in re.finditer(self.language.variable, self.bare):
             self.context.variable(*[group for group in found.groups() if group])
         if re.search(self.language.environment, self.bare):
@@ -227,9 +253,11 @@ class Program:
             return re.search(rf"(?:^|[.:>]|::)(?:{names})$", name) is not None
 
         language = self.language
-        if called_as(language.runs) and (self.name != "node" or re.search("child_process|execa|shelljs|Deno|Bun|zx", self.bare)):
+        if called_as(language.runs) and (
+            self.name != "node" or re.search("child_process|execa|shelljs|Deno|Bun|zx", self.bare)
+        ):
             words = [self.value(inner) for part in self.segment(at + 1) for inner in self.flat(part)]
-            if len(words) == 1 or " " in words[0] or following.text != "(" and len(words) == 1:
+            if len(words) == 1 or " " in words[0] or (following.text != "(" and len(words) == 1):
                 self.context.run(words[0])
             else:
                 self.context.call([word for word in words if word])
@@ -237,13 +265,13 @@ class Program:
             part = self.segment(at + 1)[0]
             text = self.value(part)
             if HOLE in text or not any(token.kind == "string" for token in part):
-                self.context.opaque("what the program evaluates")
+                self.context.opaque("what the evaluated text does")
             else:
                 program(self.name, text, self.arguments, self.context)
         elif called_as(language.loads):
             part = self.segment(at + 1)[0]
             if HOLE in self.value(part) or self.computed(part):
-                self.context.opaque("what the program loads")
+                self.context.opaque("which module the program loads")
             elif self.value(part).startswith((".", "/")) and not self.value(part).endswith(".json"):
                 self.context.opaque(f"what the program `{self.value(part)}` reads")
         elif called_as(language.reads):
@@ -253,7 +281,7 @@ class Program:
             else:
                 parts = parts[:1]
             if any(self.computed([token for token in part if token.text not in ("my",)]) for part in parts):
-                self.context.opaque("what the program computes as a file name")
+                self.context.opaque("which file name the program computes")
 
     def flat(self, part: list[Token]) -> list[list[Token]]:
         """The elements of an array argument; options in braces are none."""
@@ -289,7 +317,11 @@ class Program:
         """`join("a", "b")` from its first string on."""
         start = at
         while start and self.tokens[start - 1].text != "(":
-            if self.tokens[start - 1].kind not in ("string",) and self.tokens[start - 1].text not in (",", "__dirname", "__dir__"):
+            if self.tokens[start - 1].kind not in ("string",) and self.tokens[start - 1].text not in (
+                ",",
+                "__dirname",
+                "__dir__",
+            ):
                 return ""
             start -= 1
         if start < 2 or not self.tokens[start - 2].text.endswith(("join", "resolve", "path")):
@@ -305,9 +337,11 @@ class Program:
             context.list(value)
         elif WRITES.search(callee) or value[0] in ">":
             context.write(value)
-        elif value.startswith("|") or value.endswith("|") and len(value) > 1 and self.language.ticks:
+        elif value.startswith("|") or (value.endswith("|") and len(value) > 1 and self.language.ticks):
             context.run(value.strip("|"))
-        elif any(mark in value for mark in "*?[") and not re.search(r"[\s^$(]", value):
+        elif any(mark in value for mark in "*?["):
+            if re.search(r"[\s^$(]", value) or not re.search(rf"(?:{self.language.folders})\b|<[^>]*[*?]", self.bare):
+                return
             folder = value[: re.search(r"[*?\[]", value).start()].rpartition("/")[0]  # type: ignore[union-attr]
             from ..commands import selection
 

@@ -4,6 +4,8 @@ Touches are spelled `read:PATH`, relative to the fixture where they lie in it. S
 on `;`, `&&` and `|` and their words by `shlex`: enough for what readers hand on.
 """
 
+from __future__ import annotations
+
 import os
 import re
 import shlex
@@ -36,7 +38,9 @@ class Fixture(Machine):
 class Recorder:
     """The `Context` of one command; `said` is the list that all of its children share."""
 
-    def __init__(self, world: World, stdin: str | None = None, piped: bool = False, said: list[str] | None = None) -> None:
+    def __init__(
+        self, world: World, stdin: str | None = None, piped: bool = False, said: list[str] | None = None
+    ) -> None:
         self.world = world
         self.cwd = world.cwd
         self.variables = dict(world.environment)
@@ -127,9 +131,9 @@ def reader(name: str) -> Callable[[list[str], Recorder], str | None]:
     family = TABLE.get(name.rpartition("/")[2])
     if family is None:
         return unknown
-    found: Callable[[list[str], Recorder], str | None] = import_module(
-        f"claude_guard.shell.commands.{family}"
-    ).READERS[name.rpartition("/")[2]]
+    found: Callable[[list[str], Recorder], str | None] = import_module(f"claude_guard.shell.commands.{family}").READERS[
+        name.rpartition("/")[2]
+    ]
     return found
 
 

@@ -1,0 +1,11 @@
+PYTHON ?= python3
+
+.PHONY: oracle report
+
+# Executes every row of the corpus in real shells and compares what it reads; REQUIRE_ORACLES=1 fails where a tool is missing.
+oracle:
+	$(PYTHON) -m tests.oracle.run
+
+# What the guard says of the corpus: leaks, false denials, false questions.
+report:
+	$(PYTHON) -m tests.oracle.report

@@ -1,0 +1,332 @@
+"""What shows differences: `diff`, `show`, `log -p`, `stash show`, `format-patch` and their relatives.
+
+git itself is asked which paths a difference is about, by a question that names paths and shows nothing. Where it cannot be
+asked, or the script has moved what the question rests on, every restricted path of the history counts.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable
+
+from ...context import HOLE, Context
+from . import pathspec
+from .arguments import VALUED, Arguments, object_path, parse, patched, split
+from .repository import Repository, ask, stirred
+
+NAMES = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
+KEPT = re.compile(
+    r"-\d+$|-n$|--(max-count|skip|since|after|until|before|author|committer|grep|all|branches|tags|remotes|merges|no-merges"
+    r"|first-parent|reverse|diff-filter|follow|invert-grep|all-match|root|walk-reflogs|cherry-pick|left-right|left-only|right-only"
+    r"|reflog|ancestry-path|topo-order|date-order|full-history|simplify-merges|fixed-strings|extended-regexp"
+    r"|regexp-ignore-case|perl-regexp|glob|exclude|no-walk|do-walk|boundary|cc|remerge-diff|merge-base|cached"
+    r"|staged|min-parents|max-parents|full-diff|pickaxe-regex|pickaxe-all)$|-[SGigEFPcm]$"
+)
+"""Options that choose commits: they are asked with."""
+HASH = re.compile(r"[0-9a-f]{4,40}$")
+RANGE = re.compile(r"^(.*?)(\.\.\.?)(.*)$")
+
+
+def shown(context: Context, repository: Repository, *questions: tuple[str, ...] | None) -> list[str] | None:
+    """The absolute paths that these questions name together; None where one of them has no answer."""
+    found: dict[str, None] = {}
+    for question in questions:
+        answer = None if question is None else ask(context, repository, *question)
+        if answer is None:
+            return None
+        found.update(
+            (os.path.join(repository.root, name.strip("\n")), None) for name in answer.split("\0") if name.strip("\n")
+        )
+    return list(found)
+
+
+def say(context: Context, repository: Repository, paths: list[str] | None, keep: Callable[[str], bool]) -> None:
+    """These paths of the history are read, or where they are not known every restricted one that `keep` selects."""
+    if paths is None:
+        for root in repository.proxies:
+            context.read_objects(root, keep if root == repository.root else None)
+    else:
+        context.read_object(*(path for path in paths if keep(path)))
+
+
+def selector(words: Iterable[str], repository: Repository, always: Iterable[str] = ()) -> Callable[[str], bool]:
+    return pathspec.matcher(words, repository.root, repository.cwd, always)
+
+
+def blobs(context: Context, repository: Repository, words: Iterable[str]) -> list[str]:
+    """Touches the words that name a file in a tree, and returns the others."""
+    others = []
+    for word in words:
+        path = object_path(word)
+        if HOLE in word:
+            context.opaque("which object git shows") if path is None else context.read_object(HOLE)
+        elif path is None:
+            others.append(word)
+        elif path and not path.endswith("/"):
+            relative = path.startswith(("./", "../")) or path in (".", "..")
+            for root in repository.proxies:
+                full = os.path.normpath(
+                    os.path.join(repository.cwd if relative and root == repository.root else root, path)
+                )
+                if context.world.kind(full) != "dir":
+                    context.read_object(full)
+    return others
+
+
+def unnamed(context: Context, repository: Repository, words: Iterable[str]) -> list[str]:
+    """Hashes of files: touches every path that holds one where git can tell, and returns the other words."""
+    others = []
+    for word in words:
+        kind = ask(context, repository, "cat-file", "-t", word) if HASH.match(word) else None
+        if kind is None or kind.strip() != "blob":
+            others.append(word)
+            continue
+        named(context, repository, word)
+    return others
+
+
+def named(context: Context, repository: Repository, word: str) -> None:
+    """Touches every path at which the history, or the index, holds the file with this hash."""
+    paths = []
+    whole = (ask(context, repository, "rev-parse", word) or word).strip()
+    for question in (("rev-list", "--objects", "--all"), ("ls-files", "-s")):
+        for line in (ask(context, repository, *question) or "").splitlines():
+            mode, _, rest = line.partition(" ")
+            if mode == whole:
+                paths.append(rest)
+            elif rest.startswith(whole):
+                paths.append(rest.partition("\t")[2])
+    if any(paths):
+        context.read_object(*(os.path.join(repository.root, path) for path in paths if path))
+    else:
+        context.opaque(f"which file `{word}` is")
+
+
+def dirty(context: Context, repository: Repository) -> tuple[tuple[str, ...], ...]:
+    """Questions whose answers together hold whatever a commit of the work tree, as it is now, could change."""
+    return ("diff", *NAMES, "HEAD"), ("ls-files", "-z", "--others", "--exclude-standard")
+
+
+def diff(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
+    arguments = parse(words)
+    if arguments.given("--no-index") or outside(arguments, context, repository):
+        files = arguments.words + arguments.paths
+        for word in files:
+            context.read_tree(word)
+        return
+    if not patched(arguments, default=True):
+        return
+    revisions, paths = split(arguments, context, repository)
+    keep = selector(paths, repository, always)
+    revisions = unnamed(context, repository, blobs(context, repository, revisions))
+    if revisions or not any(object_path(word) for word in arguments.words):
+        compare(
+            context,
+            repository,
+            revisions,
+            keep,
+            arguments.given("--cached", "--staged"),
+            arguments.given("--merge-base"),
+        )
+
+
+def outside(arguments: Arguments, context: Context, repository: Repository) -> bool:
+    """Whether `git diff A B` compares two files outside of any repository's care."""
+    files = arguments.words + arguments.paths
+    if len(files) != 2 or repository.folder == HOLE:
+        return len(files) == 2
+    inside = [os.path.normpath(os.path.join(repository.cwd, word)) for word in files]
+    return any(
+        not f"{path}/".startswith(repository.root + "/") and context.world.kind(path) is not None for path in inside
+    )
+
+
+def compare(
+    context: Context,
+    repository: Repository,
+    revisions: list[str],
+    keep: Callable[[str], bool],
+    cached: bool = False,
+    based: bool = False,
+) -> None:
+    """What `git diff` shows for these revisions."""
+    moved = stirred(context, repository, "head") or stirred(context, repository, "tree")
+    staged = stirred(context, repository, "index")
+    questions: tuple[tuple[str, ...] | None, ...]
+    base = ("--merge-base",) if based else ()
+    if moved:
+        questions = dirty(context, repository) if revisions in ([], ["HEAD~1"], ["HEAD^"]) else (None,)
+        if stirred(context, repository, "tree"):
+            questions = (None,)
+    elif not revisions or cached:
+        question = ("diff", *NAMES, *base, *(("--cached",) if cached else ()), *revisions)
+        questions = (question, *dirty(context, repository)) if staged else (question,)
+    elif len(revisions) == 1 and not RANGE.match(revisions[0]) and not revisions[0].endswith("^!"):
+        questions = (("diff", *NAMES, *base, revisions[0]),)
+        if staged:
+            questions += dirty(context, repository)
+    else:
+        questions = (between(revisions, base),)
+    paths = shown(context, repository, *questions)
+    if paths is not None and not cached and questions[0] and questions[0][0] == "diff":
+        paths += rewritten(context, repository)
+    say(context, repository, paths, keep)
+
+
+def rewritten(context: Context, repository: Repository) -> list[str]:
+    """The tracked files of the work tree that this script has changed."""
+    written = getattr(context.world, "written", tuple)()
+    inside = [path for path in written if path.startswith(repository.root + "/") and "/.git/" not in path]
+    if not inside:
+        return []
+    names = (ask(context, repository, "ls-files", "-z", "--full-name", "--", *inside) or "").split("\0")
+    return [os.path.join(repository.root, name) for name in names if name]
+
+
+def between(revisions: list[str], base: tuple[str, ...] = ()) -> tuple[str, ...] | None:
+    """The question for a difference of two commits or trees."""
+    if len(revisions) == 1:
+        word = revisions[0]
+        if word.endswith("^!"):
+            return ("diff-tree", "-r", *NAMES, word[:-1], word[:-2])
+        match = RANGE.match(word)
+        if match is None:
+            return None
+        left, dots, right = match.groups()
+        ends = (left or "HEAD", right or "HEAD")
+        return ("diff-tree", "-r", *(("--merge-base",) if dots == "..." else base), *NAMES, *ends)
+    if len(revisions) == 2 and not any(word.startswith("^") for word in revisions):
+        return ("diff-tree", "-r", *base, *NAMES, *revisions)
+    return None
+
+
+def chosen(arguments: Arguments) -> list[str]:
+    """The options that choose commits, as words."""
+    words = []
+    for name, value in arguments.options:
+        if KEPT.match(name):
+            words.append(name + ("=" if value and name.startswith("--") else "") + value)
+    return words
+
+
+def walk(
+    context: Context,
+    repository: Repository,
+    arguments: Arguments,
+    revisions: list[str],
+    keep: Callable[[str], bool],
+    paths: Iterable[str] = (),
+    extra: tuple[str, ...] = (),
+) -> None:
+    """What the patches of these commits show."""
+    options = chosen(arguments)
+    if stirred(context, repository, "tree") or any(value == HOLE for value in revisions):
+        say(context, repository, None, keep)
+        return
+    merges = ("-m",) if arguments.given("-m", "-c", "--cc", "--remerge-diff", "--diff-merges", "--dd") else ()
+    full = arguments.given("--full-diff") or "--no-walk" in extra
+    limits = () if full else ("--", *paths)
+    question = ("log", "--format=", *NAMES, *merges, *extra, *options, *revisions, *(limits if len(limits) > 1 else ()))
+    questions: tuple[tuple[str, ...], ...] = (question,)
+    if stirred(context, repository, "head"):
+        questions += dirty(context, repository)
+        if revisions not in ([], ["HEAD"], ["@"]):
+            say(context, repository, None, keep)
+            return
+    everything = selector((), repository)
+    say(
+        context,
+        repository,
+        shown(context, repository, *questions),
+        everything if arguments.given("--full-diff") else keep,
+    )
+
+
+def log(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
+    arguments = parse(words)
+    lines = arguments.values("-L")
+    for value in lines:
+        path = value.rpartition(":")[2]
+        context.read_object(os.path.join(repository.cwd, path) if path else HOLE)
+    if not patched(arguments, default=False) or (lines and not split(arguments, context, repository)[1]):
+        return
+    revisions, paths = split(arguments, context, repository)
+    revisions = blobs(context, repository, revisions)
+    keep = selector(paths, repository, always)
+    follow = arguments.given("--follow")
+    walk(
+        context, repository, arguments, revisions, selector((), repository) if follow else keep, paths if follow else ()
+    )
+
+
+def show(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
+    arguments = parse(words)
+    revisions, paths = split(arguments, context, repository)
+    commits = unnamed(context, repository, blobs(context, repository, revisions))
+    if not patched(arguments, default=True) or (revisions and not commits):
+        return
+    ranged = any(".." in word or word.startswith("^") for word in commits) or arguments.given(
+        "--all", "--branches", "--tags"
+    )
+    extra = () if ranged else ("--no-walk", "-c")
+    keep = selector(paths, repository, always)
+    if not commits and not ranged and stirred(context, repository, "head"):
+        extra = ()
+        arguments = arguments._replace(options=[("-1", "")])
+    walk(context, repository, arguments, commits, keep, (), extra)
+
+
+def stash(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
+    """`git stash show`."""
+    arguments = parse(words)
+    if not patched(arguments, default=False):
+        return
+    revisions, paths = split(arguments, context, repository)
+    entry = revisions[0] if revisions else "stash@{0}"
+    entry = f"stash@{{{entry}}}" if entry.isdigit() else entry
+    questions: tuple[tuple[str, ...] | None, ...] = (("diff-tree", "-r", *NAMES, f"{entry}^1", entry),)
+    if arguments.given("-u", "--include-untracked", "--only-untracked"):
+        questions += (("ls-tree", "-r", "--name-only", "-z", f"{entry}^3"),)
+    if any(stirred(context, repository, what) for what in ("index", "head", "tree")):
+        questions = dirty(context, repository)
+    say(context, repository, shown(context, repository, *questions), selector(paths, repository, always))
+
+
+def format_patch(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
+    valued = VALUED - {"-I"} | {
+        "-o",
+        "--output-directory",
+        "--start-number",
+        "-v",
+        "--reroll-count",
+        "--to",
+        "--cc",
+        "--base",
+    }
+    arguments = parse(words, valued | {"--subject-prefix", "--signature-file", "--suffix", "--in-reply-to", "--from"})
+    revisions, paths = split(arguments, context, repository)
+    revisions = blobs(context, repository, revisions)
+    counted = any(re.match(r"-\d+$|-n$|--max-count$", name) for name, _ in arguments.options)
+    if len(revisions) == 1 and ".." not in revisions[0] and not counted and not arguments.given("--root"):
+        revisions = [f"{revisions[0]}..HEAD"]
+    walk(context, repository, arguments, revisions, selector(paths, repository, always), paths)
+
+
+def diff_tree(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
+    raw(words, context, repository, always, "diff-tree")
+
+
+def raw(words: list[str], context: Context, repository: Repository, always: Iterable[str] = (), name: str = "") -> None:
+    """`diff-tree`, `diff-index`, `diff-files`."""
+    arguments = parse(words)
+    if not patched(arguments, default=False):
+        return
+    revisions, paths = split(arguments, context, repository)
+    keep = selector(paths, repository, always)
+    revisions = unnamed(context, repository, blobs(context, repository, revisions))
+    if name == "diff-tree" and (len(revisions) < 2 or arguments.given("--stdin")):
+        if arguments.given("--stdin"):
+            say(context, repository, None, keep)
+        else:
+            walk(context, repository, arguments, revisions, keep, (), ("--no-walk", "-m"))
+        return
+    compare(context, repository, revisions, keep, arguments.given("--cached"))

@@ -1,0 +1,115 @@
+"""`make report`: what the guard says of every row of the corpus, as one table, with each leak and false denial.
+
+The decision is the real one: the fixture's policy on disk, the hook's own guard, with the shell gate off. The sum of
+what was asked (opaque) and what was denied counts as caught; a row that passes although it reads is a leak.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from typing import NamedTuple
+
+from claude_guard.hook import Guard
+from claude_guard.model import Call, Decision
+from claude_guard.shell import read
+from tests.corpus import fixture, rows
+
+from .sandbox import placed
+
+
+class Judged(NamedTuple):
+    """A row with the guard's answer; seconds: how long it took."""
+
+    row: rows.Row
+    decision: Decision
+    seconds: float
+
+    @property
+    def verdict(self) -> str:
+        return self.decision.verdict
+
+
+class Bench:
+    """The guard over one fixture, as a session in its project would have it."""
+
+    def __init__(self, home: str) -> None:
+        self.home = home
+        self.project = fixture.build(home)
+        os.environ.clear()
+        os.environ.update(fixture.environment(home))
+
+    def judge(self, row: rows.Row) -> Judged:
+        script = placed(row.script, self.home)
+        call = Call("PreToolUse", "report", self.project, self.project, "Bash", {"command": script})
+        begun = time.monotonic()
+        guard = Guard(call)
+        touches = read(script, guard.world, row.dialect).touches
+        decision = guard.decide(touches, call, guard.policy.shell.opaque)  # type: ignore[arg-type]
+        return Judged(row, decision, time.monotonic() - begun)
+
+
+def judged(corpus: list[rows.Row]) -> list[Judged]:
+    """Every row with its answer."""
+    with tempfile.TemporaryDirectory(prefix="report-") as folder:
+        bench = Bench(os.path.join(os.path.realpath(folder), "home"))
+        return [bench.judge(row) for row in corpus]
+
+
+def unknown(item: Judged) -> bool:
+    return any(reason.touch.kind == "opaque" for reason in item.decision.reasons)
+
+
+def share(part: int, whole: int) -> str:
+    return f"{part}/{whole} ({100 * part / whole:.2f} %)" if whole else "0/0"
+
+
+def table(items: list[Judged]) -> list[tuple[str, str]]:
+    """The figures, each with its name."""
+    evasions = [item for item in items if item.row.kind == "evasion"]
+    harmless = [item for item in items if item.row.kind == "harmless"]
+    verdicts = Counter((item.row.kind, item.verdict) for item in items)
+    caught = len(evasions) - verdicts["evasion", "pass"]
+    times = sorted(item.seconds for item in items)
+    return [
+        ("evasions caught", share(caught, len(evasions))),
+        ("  denied", share(verdicts["evasion", "deny"], len(evasions))),
+        ("  asked", share(verdicts["evasion", "ask"], len(evasions))),
+        ("  leaked (pass)", share(verdicts["evasion", "pass"], len(evasions))),
+        ("harmless passed", share(verdicts["harmless", "pass"], len(harmless))),
+        ("  false denials", share(verdicts["harmless", "deny"], len(harmless))),
+        ("  false questions", share(verdicts["harmless", "ask"], len(harmless))),
+        ("opaque in evasions", share(sum(map(unknown, evasions)), len(evasions))),
+        ("opaque in harmless", share(sum(map(unknown, harmless)), len(harmless))),
+        ("median, 99th percentile of reading", f"{1000 * times[len(times) // 2]:.1f} ms, {1000 * times[len(times) * 99 // 100]:.1f} ms"),
+    ]
+
+
+def listing(title: str, items: list[Judged]) -> None:
+    print(f"\n{title}: {len(items)}")
+    for item in items:
+        reason = item.decision.reasons[0].text if item.decision.reasons else f"reads {', '.join(item.row.reads)}"
+        print(f"  {item.row.id} [{item.row.dialect}] {item.row.script!r}\n      {reason}")
+
+
+def main(arguments: list[str]) -> int:
+    """Prints the table for the rows whose id starts with one of the arguments, or for all; `-q`: only the table."""
+    wanted = tuple(word for word in arguments if not word.startswith("-"))
+    corpus = [row for row in rows.load() if not wanted or row.id.startswith(wanted)]
+    if not corpus:
+        print("the corpus holds no such row")
+        return 1
+    items = judged(corpus)
+    if "-q" not in arguments:
+        listing("leaks", [item for item in items if item.row.kind == "evasion" and item.verdict == "pass"])
+        listing("false denials", [item for item in items if item.row.kind == "harmless" and item.verdict == "deny"])
+        listing("false questions", [item for item in items if item.row.kind == "harmless" and item.verdict == "ask"])
+        print()
+    for name, figure in table(items):
+        print(f"{name:<38}{figure}")
+    return 1 if any(item.row.kind == "evasion" and item.verdict == "pass" for item in items) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
