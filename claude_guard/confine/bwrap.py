@@ -14,7 +14,9 @@ The kernel does the rest: a mount point cannot be renamed or unlinked, mounts in
 namespace are locked, and bubblewrap always sets no_new_privs.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from ..values import NamedTuple
 
 ROOT_DROPS = (
     "CAP_SYS_ADMIN",  # mount, umount, setns

@@ -5,15 +5,25 @@ by a signal, and background processes that outlive the call. Their output goes o
 its own that ends with the last of them.
 """
 
-import _signal
+from __future__ import annotations
+
 import os
-from collections.abc import Callable, Mapping
 
 from . import masks, namespace
-from .profile import Profile
-from .pump import Channel, Pump, Stream
+from .pump import Channel, Pump
 
-FORWARDED = (_signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT, _signal.SIGTERM, _signal.SIGUSR1, _signal.SIGUSR2)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Callable, Mapping
+
+    from .broker import Broker
+    from .profile import Profile
+    from .pump import Stream
+else:
+    import _signal as signal  # `signal` adds enums to it, which cost 4 ms
+
+FORWARDED = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2)
 
 
 def shell(command: str, environment: Mapping[str, str]) -> list[str]:
@@ -38,13 +48,13 @@ def run(
     stream: Callable[[], Stream],
     cache: str,
     confined: bool = True,
-    watch: Callable[[Pump], None] | None = None,
+    broker: Broker | None = None,
 ) -> int:
     """Runs `words`; its wait status, once it has ended and its output is passed on.
 
     profile: what it is kept from. stream: makes a filter for one output stream. cache: the guard's own folder.
     confined: False where no namespace is to be had: variables are unset and output is filtered, nothing is masked.
-    watch: adds what else is to be served while the command runs. Raises NamespaceError or OSError where the masks
+    broker: runs git for the command, outside the masks. Raises NamespaceError or OSError where the masks
     cannot be put in force: nothing was run then.
 
     Where processes outlive the command and hold its output, the caller's process goes on in two: the original returns,
@@ -57,6 +67,8 @@ def run(
         if confined:
             root = os.geteuid() == 0
             binds = masks.binds(profile, cache, root)
+            if broker is not None:
+                binds += broker.binds()
             child = namespace.spawn(words, environment, binds, cache + "/masks", root, descriptors)
         else:
             actions = [(os.POSIX_SPAWN_DUP2, end, number) for number, end in descriptors.items()]
@@ -67,13 +79,15 @@ def run(
         for end in ends:
             os.close(end)
     for number in FORWARDED:
-        _signal.signal(number, lambda received, _: _send(child, received))
+        signal.signal(number, lambda received, _: _send(child, received))
     pump = Pump(channels)
-    if watch is not None:
-        watch(pump)
+    if broker is not None:
+        broker.watch(pump)
     status = pump.until(child)
     if pump.open and os.fork() == 0:
-        _outlive(pump)
+        _outlive(pump, broker)
+    if broker is not None and not pump.open:
+        broker.close()
     return status
 
 
@@ -81,8 +95,8 @@ def leave(status: int) -> None:
     """Ends this process as the one with this wait status ended: by its exit code, or by its signal."""
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
-        if number not in (_signal.SIGKILL, _signal.SIGSTOP):
-            _signal.signal(number, _signal.SIG_DFL)
+        if number not in (signal.SIGKILL, signal.SIGSTOP):
+            signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
     os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 
@@ -114,12 +128,14 @@ def _send(process: int, number: int) -> None:
         pass
 
 
-def _outlive(pump: Pump) -> None:
+def _outlive(pump: Pump, broker: Broker | None) -> None:
     """Carries the output of background processes, out of reach of a signal to the group that the call ran in."""
     try:
         os.setsid()
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         pump.drain()
+        if broker is not None:
+            broker.close()
     finally:
         os._exit(0)

@@ -8,7 +8,7 @@ CLONE_NEWNS = 0x00020000
 CLONE_NEWUSER = 0x10000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND = 1, 2, 4, 32, 4096
 
-_HANDLE = _ctypes.dlopen(None, 0)
+_HANDLE = _ctypes.dlopen(None, 0)  # type: ignore[arg-type]  # None is this process, as in `ctypes`
 
 
 def _call(name: str, *arguments: object) -> int:

@@ -5,13 +5,21 @@ folder's placeholder is a replica: the same names, each a placeholder. Replicas 
 folder's time says that its names changed.
 """
 
+from __future__ import annotations
+
 import os
 import stat
 
-from _blake2 import blake2b
-
 from .bwrap import ROOT_READONLY, Bind
-from .profile import Profile, masks
+from .profile import masks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hashlib import blake2b
+
+    from .profile import Profile
+else:
+    from _blake2 import blake2b  # `hashlib` costs 2 ms
 
 REPLICA_LIMIT = 2000
 """Names in a replica. A folder with more is shown as one that cannot be listed."""
@@ -180,14 +188,19 @@ def _there(paths: tuple[str, ...]) -> list[str]:
 
 
 def _disks() -> list[str]:
-    """The block devices: whoever may read one reads every file on it."""
+    """The block devices that hold something: whoever may read one reads every file on it."""
     answer = []
-    for entry in os.scandir("/dev"):
+    try:
+        names = os.listdir("/sys/class/block")
+    except OSError:
+        return []
+    for name in names:
         try:
-            if stat.S_ISBLK(entry.stat(follow_symlinks=False).st_mode):
-                answer.append(entry.path)
-        except OSError:
-            continue
+            with open(f"/sys/class/block/{name}/size", encoding="ascii") as file:
+                if int(file.read()):
+                    answer.append(f"/dev/{name}")
+        except (OSError, ValueError):
+            answer.append(f"/dev/{name}")
     return sorted(answer)
 
 

@@ -4,7 +4,9 @@ A profile says which paths are masked and which variables are unset. `bwrap.py` 
 words of a platform, `masks.py` prepares on disk what the masks show instead.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from ..values import NamedTuple
 
 
 class Profile(NamedTuple):

@@ -4,10 +4,19 @@ One loop for everything that happens while a command runs: output, the command's
 whoever else wants to be told that a descriptor can be read.
 """
 
+from __future__ import annotations
+
 import os
 import select
-from collections.abc import Callable
-from typing import NamedTuple, Protocol
+
+from ..values import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Protocol
+else:
+    Protocol = object
 
 BLOCK = 1 << 18  # bytes read at once
 HOLD = 0.05  # seconds that a filter may keep bytes before it has to decide; less than 0.1 with a busy machine
@@ -48,6 +57,11 @@ class Pump:
         self.watched[descriptor] = call
         self.poll.register(descriptor, select.POLLIN)
 
+    def forget(self, descriptor: int) -> None:
+        """Ends a watch."""
+        if self.watched.pop(descriptor, None) is not None:
+            self.poll.unregister(descriptor)
+
     def until(self, child: int) -> int:
         """Runs until the process `child` ends and what it wrote is carried; its wait status."""
         end = os.pidfd_open(child)
@@ -60,8 +74,7 @@ class Pump:
         self.watch(end, stop)
         while not ended:
             self._turn()
-        self.poll.unregister(end)
-        del self.watched[end]
+        self.forget(end)
         os.close(end)
         _, status = os.waitpid(child, 0)
         for channel in list(self.open.values()):

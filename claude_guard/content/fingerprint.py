@@ -5,17 +5,23 @@ file in the guard's cache; what it was made of is noted in it (size, inode and t
 not change is not read again. The key is a file of its own, 32 random bytes, readable by its owner alone.
 """
 
+from __future__ import annotations
+
 import os
 import stat
 from array import array
-from collections.abc import Iterable
 from itertools import repeat
-from typing import NamedTuple
 from zlib import crc32
 
-from _blake2 import blake2b
-
+from ..values import NamedTuple
 from .units import disguises, units
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from hashlib import blake2b
+else:
+    from _blake2 import blake2b  # `hashlib` costs 2 ms
 
 FILE_LIMIT = 2_000_000  # bytes of one restricted file that are fingerprinted
 TOTAL_LIMIT = 64_000_000  # bytes of all of them
@@ -32,7 +38,7 @@ class Index(NamedTuple):
     seed: int
     quick: frozenset[int]
     digests: bytes
-    owners: "array[int]"
+    owners: array[int]
     labels: tuple[str, ...]
 
     def owner(self, unit: bytes) -> str | None:

@@ -5,19 +5,24 @@ then it goes on, and its rest is judged together with what went before. Blocks i
 nothing that looks encoded or like a credential, are passed on as they are, without being taken apart.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Callable, Iterable
 from itertools import chain, repeat
 from zlib import crc32
 
-from .fingerprint import Index
 from .units import LINE, PREFIX, RESTS, RUN_TABLE, RUNS, WORD_TABLE, WORDS, blocks, decoded
 
 LIMIT = 1 << 16  # bytes of an unfinished line that are held or remembered
 SEEN = 200_000  # words known to be harmless
 
-Scan = Callable[[bytes], Iterable[tuple[bytes, str]]]
-"""Finds credentials in text: what to replace, and what kind of thing it is."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from .fingerprint import Index
+
+    Scan = Callable[[bytes], Iterable[tuple[bytes, str]]]  # what to replace, and what kind of thing it is
 
 PEM = re.compile(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----")
 PEM_END = re.compile(rb"-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----")
@@ -140,7 +145,7 @@ class Rewriter:
     def _trimmed(self, unit: bytes) -> str | None:
         return self.index.owner(unit.strip(b"\"'`, ;"))
 
-    def _word(self, found: "re.Match[bytes]") -> bytes:
+    def _word(self, found: re.Match[bytes]) -> bytes:
         label = self.index.owner(found[0])
         return found[0] if label is None else self._mark(label)
 

@@ -5,9 +5,14 @@ more, a value of 6 and more, a word of a value that looks like a secret. The sam
 fingerprints are made) and output (when it is compared), so that both sides agree on where a unit begins.
 """
 
+from __future__ import annotations
+
 import re
 from binascii import a2b_base64, b2a_base64, b2a_hex, unhexlify
-from collections.abc import Iterable, Iterator
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 LINE = 12
 VALUE = 6

@@ -1,0 +1,154 @@
+"""What git would run besides itself, and where a git command belongs: outside the masks, or behind them. Pure tables.
+
+Version control must see files as they are, or it would record masks as changes. So git itself runs outside, and
+whatever it would start (hooks, editors, commands given in its words) is sent back behind the masks. What cannot be sent
+back is refused.
+"""
+
+from __future__ import annotations
+
+from ..values import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Words(NamedTuple):
+    """A git command line: options before the subcommand, the subcommand ("" where there is none), what follows it."""
+
+    options: tuple[str, ...]
+    verb: str
+    rest: tuple[str, ...]
+
+
+VALUED = frozenset(("-C", "-c", "--git-dir", "--work-tree", "--namespace", "--config-env", "--super-prefix", "--attr-source"))
+"""Options before the subcommand whose value is the next word."""
+
+BEHIND = frozenset(("hash-object", "apply", "fast-import", "fast-export", "mailinfo", "mailsplit", "stripspace", "column",
+                    "unpack-file", "bundle", "credential", "daemon", "instaweb", "gui", "citool", "http-backend", "shell",
+                    "upload-pack", "receive-pack", "upload-archive", "send-email", "imap-send", "cvsserver", "difftool",
+                    "mergetool", "filter-branch", "web--browse", "svn", "p4", "cvsimport", "cvsexportcommit", "remote-ext",
+                    "remote-fd", "sh-i18n", "merge-file", "merge-one-file", "mktree", "mktag", "help"))
+"""Subcommands that gain nothing from the truth, or that open any file or run any program named to them: they run behind
+the masks, with the real git."""
+
+LOOKS = frozenset(("status", "diff", "log", "show", "rev-parse", "ls-files", "ls-tree", "describe", "cat-file", "blame", "grep",
+                   "rev-list", "for-each-ref", "show-ref", "symbolic-ref", "check-ignore", "check-attr", "shortlog", "reflog",
+                   "name-rev", "merge-base", "diff-tree", "diff-index", "diff-files", "var", "version", "count-objects",
+                   "config", "remote", "branch", "tag", "ls-remote", "whatchanged", "range-diff", "cherry", "show-branch"))
+"""Subcommands that no hook belongs to, but for one about the index that is left out."""
+
+EXECUTES = (
+    "core.sshcommand", "core.editor", "core.pager", "core.fsmonitor", "core.askpass", "core.gitproxy",
+    "core.alternaterefscommand", "diff.external", "diff.*.textconv", "diff.*.command", "difftool.*", "mergetool.*",
+    "merge.*.driver", "filter.*.clean", "filter.*.smudge", "filter.*.process", "gpg.program", "gpg.*.program",
+    "sequence.editor", "interactive.difffilter", "pager.*", "browser.*", "man.*", "uploadpack.packobjectshook", "remote.*.uploadpack",
+    "remote.*.receivepack", "remote.*.vcs", "sendemail.*", "submodule.*.update", "protocol.*", "trailer.*.command",
+    "trailer.*.cmd", "tar.*.command", "credential.helper", "credential.*.helper", "alias.*", "guitool.*", "hook.*",
+)
+"""Keys of the configuration whose values git runs, or which let it run something."""
+
+HARMLESS = frozenset(("", "true", "false", "yes", "no", "on", "off", "0", "1", "cat", ":", "vi", "vim", "nano", "emacs", "less", "checkout",
+                      "merge", "rebase", "none", "store", "cache", "osxkeychain", "manager", "manager-core", "libsecret", "wincred",
+                      "git-lfs clean -- %f", "git-lfs smudge -- %f", "git-lfs filter-process", "git-lfs smudge --skip -- %f",
+                      "git-lfs filter-process --skip", "always", "never", "user"))
+"""Values of such keys that run nothing, or a program of the person's own installation."""
+
+KEPT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_QUARANTINE_PATH", "GIT_REFLOG_ACTION", "GIT_TERMINAL_PROMPT", "GIT_MERGE_AUTOEDIT", "GIT_OPTIONAL_LOCKS",
+        "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
+        "GIT_COMMITTER_DATE", "GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL",
+        "GIT_CEILING_DIRECTORIES", "GIT_LITERAL_PATHSPECS", "GIT_FLUSH", "GIT_ADVICE", "HOME", "XDG_CONFIG_HOME", "LANG", "LANGUAGE", "TZ", "TERM",
+        "COLUMNS", "NO_COLOR", "FORCE_COLOR", "CI", "GIT_LFS_SKIP_SMUDGE")
+"""Variables that a request brings along; every other comes from the launcher's own environment."""
+
+EDITORS = ("GIT_SEQUENCE_EDITOR", "GIT_EDITOR", "VISUAL", "EDITOR")
+
+
+def split(words: Iterable[str]) -> Words:
+    """Takes the words after `git` apart."""
+    left = list(words)
+    options: list[str] = []
+    while left and left[0].startswith("-"):
+        option = left.pop(0)
+        options.append(option)
+        if option in VALUED and left:
+            options.append(left.pop(0))
+    return Words(tuple(options), left[0] if left else "", tuple(left[1:]))
+
+
+def behind(words: Words) -> bool:
+    """Whether a git command belongs behind the masks."""
+    if words.verb in BEHIND or any(option.startswith("--exec-path=") for option in words.options):
+        return True
+    if words.verb in ("diff", "grep") and "--no-index" in words.rest:
+        return True
+    if words.verb == "config":
+        return any(word in ("-f", "--file", "-e", "--edit", "edit", "--blob") or word.startswith(("--file=", "-f")) for word in words.rest)
+    return words.verb == "grep" and any(word.startswith(("-O", "--open-files", "-f")) for word in words.rest)
+
+
+def refused(words: Words) -> str:
+    """Why a command that would run outside is not run at all; "" where it may be."""
+    for word in words.rest:
+        name = word.split("=", 1)[0]
+        if name in ("--upload-pack", "--receive-pack") or (name == "--exec" and words.verb in ("push", "ls-remote", "archive")):
+            return f"`{name}` names a program to run"
+        if words.verb in ("clone", "init") and name == "--template":
+            return "`--template` brings hooks along"
+        if words.verb in ("clone", "fetch", "pull", "ls-remote") and word.startswith(("ext::", "fd::")):
+            return f"`{word.split('::')[0]}::` runs a program"
+    if words.verb in ("clone", "ls-remote") and "-u" in words.rest:
+        return "`-u` names a program to run"
+    return ""
+
+
+def sent_back(words: Words, through: tuple[str, ...]) -> Words:
+    """The same command with the programs that its words name run by `through`, which runs its one further word, a
+    shell's text, behind the masks."""
+    rest = list(words.rest)
+    quoted = " ".join(map(quote, through))
+    if words.verb == "rebase":
+        for place, word in enumerate(rest):
+            if word in ("-x", "--exec") and place + 1 < len(rest):
+                rest[place + 1] = f"{quoted} {quote(rest[place + 1])}"
+            elif word.startswith("--exec="):
+                rest[place] = f"--exec={quoted} {quote(word[7:])}"
+            elif word.startswith("-x") and len(word) > 2:
+                rest[place] = f"-x{quoted} {quote(word[2:])}"
+    elif words.verb == "bisect" and rest[:1] == ["run"]:
+        rest[1:] = [*through, " ".join(map(quote, rest[1:]))]
+    elif words.verb == "submodule" and "foreach" in rest:
+        place = rest.index("foreach") + 1
+        while place < len(rest) and rest[place].startswith("-"):
+            place += 1
+        text = rest[place] if place + 1 == len(rest) else " ".join(map(quote, rest[place:]))
+        rest[place:] = [f"{quoted} {quote(text)}"]
+    return words._replace(rest=tuple(rest))
+
+
+def executes(key: str, value: str) -> bool:
+    """Whether a setting of a repository's own configuration lets git run something."""
+    section, _, tail = key.lower().partition(".")
+    name = tail.rpartition(".")[2]
+    short = f"{section}.{name}" if name == tail else f"{section}.*.{name}"
+    if short not in EXECUTES and f"{section}.*" not in EXECUTES:
+        return False
+    if section == "alias":
+        return value.startswith("!")
+    return value.strip() not in HARMLESS
+
+
+def kept(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a request that its git gets."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name in KEPT or name.startswith(("LC_", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"))
+    }
+
+
+def quote(word: str) -> str:
+    """A word as a shell reads it back."""
+    return "'" + word.replace("'", "'\\''") + "'"
