@@ -13,7 +13,14 @@ from claude_guard.model import STRICTNESS
 from tests.policy.desk import Desk, rule
 
 RESTRICTED_ASK = '[classes.restricted]\naction = "ask"\n'
-OWN = '[classes.secret]\nabove = "restricted"\naction = "deny"\n[classes.board]\nabove = "confidential"\naction = "view"\n'
+OWN = """
+[classes.secret]
+above = "restricted"
+action = "deny"
+[classes.board]
+above = "confidential"
+action = "view"
+"""
 
 ROWS: list[tuple[dict[str, str], str, str, str]] = [
     # (layers, path below home, class, action)
@@ -170,7 +177,7 @@ def test_folding(desk: Desk) -> None:
 def test_a_broken_nested_policy_denies_by_its_error(desk: Desk) -> None:
     policy = desk.load({"nested": "rules = 3"})
     assert policy.judge(f"{desk.project}/a").action == "allow"
-    with pytest.raises(PolicyError, match="sub/.claude/guard.toml:2: `rules` must be a list"):
+    with pytest.raises(PolicyError, match=r"sub/\.claude/guard\.toml:2: `rules` must be a list"):
         policy.judge(f"{desk.project}/sub/a")
 
 
