@@ -18,7 +18,26 @@ from claude_guard.policy.store import path_keys
 
 pytestmark = pytest.mark.oracle
 
-NAMES = ["a", "b", "ab", "abc", ".env", "a b", "#x", "!y", "a]", "-", "\\", "a ", "[", "z", "caf\u00e9", "a\nb", "A", "a~"]
+NAMES = [
+    "a",
+    "b",
+    "ab",
+    "abc",
+    ".env",
+    "a b",
+    "#x",
+    "!y",
+    "a]",
+    "-",
+    "\\",
+    "a ",
+    "[",
+    "z",
+    "caf\u00e9",
+    "a\nb",
+    "A",
+    "a~",
+]
 PIECES = [
     "a", "b", "ab", "x", ".env", "*", "**", "***", "?", "/", "/", "/", "**/", "/**", "[ab]", "[!a]", "[^a]", "[a-c]",
     "[]a]", "[a/b]", "[!/]", "[[:alpha:]]", "[[:upper:]]", "[!]", "[c-a]", "[\\]a]", "[a-]", "[!a-b]", "[\\a-c]",
@@ -49,9 +68,7 @@ class Git:
         answer = self.run(*words, input=given, capture_output=True, check=False)
         fields = [os.fsdecode(field) for field in answer.stdout.split(b"\0")[:-1]]
         assert len(fields) == 4 * len(paths), answer.stderr
-        return {
-            path: bool(by) and not by.startswith("!") for by, path in zip(fields[2::4], fields[3::4], strict=True)
-        }
+        return {path: bool(by) and not by.startswith("!") for by, path in zip(fields[2::4], fields[3::4], strict=True)}
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +102,7 @@ def test_git_agrees(git: Git, patterns: list[str], paths: list[str]) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(patterns=st.lists(PATTERN, min_size=1, max_size=3), paths=PATHS)
-def test_what_git_never_matches_is_an_error_or_matches_nothing(
-    git: Git, patterns: list[str], paths: list[str]
-) -> None:
+def test_what_git_never_matches_is_an_error_or_matches_nothing(git: Git, patterns: list[str], paths: list[str]) -> None:
     for pattern in patterns:
         try:
             compile_pattern(pattern.removeprefix("!"))

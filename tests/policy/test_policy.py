@@ -201,7 +201,6 @@ def test_a_lower_layer_never_loosens(
 ) -> None:
     desk = desks()
     alone = desk.load({"managed": managed})
-    packs = {path: STRICTNESS[one.action] for path in PATHS for one in [desk.load({}).judge(f"{desk.project}/{path}")]}
     full = desk.load({"managed": managed, "user": user, "project": project, "local": local, "nested": project})
     for path in PATHS:
         said = [
@@ -218,8 +217,8 @@ def test_adding_a_rule_to_one_layer_never_loosens_what_another_says(
 ) -> None:
     desk = desks()
     before = desk.load({"project": "".join(project)})
-    said = {path: [one for one in before.explain(f"{desk.project}/{path}", False) if one.rule] for path in PATHS}
+    said = {path: before.explain(f"{desk.project}/{path}", False) for path in PATHS}
     after = desk.load({"project": "".join(project), "local": extra, "nested": "".join(nested)})
     for path in PATHS:
-        own = [STRICTNESS[one.action] for one in said[path] if one.rule and one.rule.layer == "project"]
+        own = [STRICTNESS[one.judgement.action] for one in said[path] if one.layer == "project"]
         assert strictness(after, desk, path) >= max(own, default=0)
