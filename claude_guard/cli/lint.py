@@ -1,9 +1,11 @@
 """Whether policy files can be used: every error with file and line, and rules that loosen more than they seem to."""
 
+from __future__ import annotations
+
 import json
 import os
 import sys
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 from rich.console import Console
@@ -14,8 +16,12 @@ from ..errors import EXIT_OK, EXIT_USAGE, PolicyError
 from ..policy import layers, snapshot
 from ..policy.build import build
 from ..policy.globs import segments_of
+from ..policy.layer import Layer
 from ..policy.load import read
 from ..policy.policy import Policy
+
+if TYPE_CHECKING:
+    from ..policy.match import Row
 
 SECRET = b"lint"
 
@@ -99,27 +105,33 @@ def loosened(policy: Policy) -> list[Warned]:
     for layer, name, rule in rules:
         if layer.name in ("builtin", "managed") or name != layer.file:
             continue
-        freed = {}
         for row in rule["rows"]:
-            segments = segments_of(row)
             if row[1] or row[3]:
                 continue
-            inside = [part for part in segments if not set(part) & set("*?[")]
             for pack, example in examples:
-                names = os.path.basename(example)
-                if names == segments[-1]:
-                    continue
-                for path in ("/".join([layer.base or policy.project, *inside, example]),):
-                    opinions = policy.explain(path, False)
-                    mine = any(said.judgement.rule and said.judgement.rule.line == rule["line"] and
-                               said.file == layer.file for said in opinions)  # fmt: skip
-                    aside = [said for said in opinions if not said.counts and said.layer == "builtin"]
-                    if mine and aside and policy.judge(path, False).rank < aside[0].judgement.rank:
-                        freed.setdefault(row[0], (pack, os.path.relpath(path, layer.base or policy.project)))
-        for pattern, (pack, path) in freed.items():
-            message = f"`{pattern}` also frees `{path}`, which `credentials/{pack}` restricts; name the files"
-            found.append(Warned(layer.file, rule["line"], message))
+                path = freed(policy, layer, rule["line"], row, example)
+                if path:
+                    message = f"`{row[0]}` also frees `{path}`, which `credentials/{pack}` restricts; name the files"
+                    found.append(Warned(layer.file, rule["line"], message))
+                    break
     return found
+
+
+def freed(policy: Policy, layer: Layer, line: int, row: Row, example: str) -> str:
+    """Where the rule on a line sets aside a pack's rule for an example without naming it; "" where it does not."""
+    segments = segments_of(row)
+    if segments[-1] == os.path.basename(example):
+        return ""
+    folders = segments if row[2] else segments[:-1]
+    inside = [part for part in folders if not set(part) & set("*?[")]
+    base = layer.base or policy.project
+    path = "/".join([base, *inside, example])
+    opinions = policy.explain(path, False)
+    rules = [said.judgement.rule for said in opinions if said.file == layer.file]
+    mine = any(rule and rule.line == line and rule.pattern == row[0] for rule in rules)
+    aside = [said for said in opinions if not said.counts and said.layer == "builtin"]
+    milder = mine and bool(aside) and policy.judge(path, False).rank < aside[0].judgement.rank
+    return os.path.relpath(path, base) if milder else ""
 
 
 def _json(found: list[tuple[str, str]], errors: list[PolicyError], warnings: list[Warned]) -> dict[str, object]:

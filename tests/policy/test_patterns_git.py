@@ -153,7 +153,7 @@ def test_folders(git: Git, patterns: list[str], folder: str, wanted: bool) -> No
 
 
 def test_a_character_is_a_character() -> None:
-    """git counts bytes, so that `?` never stands for `\u00e9` there. A policy that misses a name is a leak; here it does."""
+    """git counts bytes: `?` is never an accented letter there. A policy that misses a name is a leak."""
     for pattern in ("caf?", "caf[\u00e8\u00e9]", "caf[!a]"):
         row = compile_pattern(pattern).row
         assert matching([row], way("/base/caf\u00e9", "/h", "/base", False)) is not None

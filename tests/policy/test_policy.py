@@ -203,11 +203,9 @@ def test_a_lower_layer_never_loosens(
     alone = desk.load({"managed": managed})
     full = desk.load({"managed": managed, "user": user, "project": project, "local": local, "nested": project})
     for path in PATHS:
-        said = [
-            one for one in alone.explain(f"{desk.project}/{path}", False) if one.rule and one.rule.layer == "managed"
-        ]
-        floor = max((STRICTNESS[one.action] for one in said), default=0)
-        assert strictness(full, desk, path) >= floor, (path, packs)
+        said = [one for one in alone.explain(f"{desk.project}/{path}", False) if one.layer == "managed"]
+        floor = max((STRICTNESS[one.judgement.action] for one in said), default=0)
+        assert strictness(full, desk, path) >= floor
 
 
 @settings(max_examples=60, deadline=None)
