@@ -3,11 +3,16 @@
 Folders are kept by their path below the root ("" is the root), a parent always before what lies in it.
 """
 
-import os
-from collections.abc import Iterator
+from __future__ import annotations
 
-Stamp = tuple[int, int, int]
-"""A folder's change time, inode and device."""
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Stamp = tuple[int, int, int]
+    """A folder's change time, inode and device."""
 
 UNKNOWN: Stamp = (0, 0, 0)
 """Of a folder that has not been listed. One that changed just before it was listed has the change time 0."""
