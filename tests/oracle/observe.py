@@ -22,7 +22,7 @@ NAMED = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"f": b"\f", b"v": b"\v"}
 
 INDEXING = {
     "add", "am", "checkout", "cherry-pick", "commit", "describe", "diff-files", "diff-index", "ls-files", "merge", "mv",
-    "pull", "rebase", "reset", "restore", "rm", "stash", "status", "switch", "update-index", "worktree", "diff", "log", "show",
+    "pull", "rebase", "revert", "read-tree", "reset", "restore", "rm", "stash", "status", "switch", "update-index", "worktree", "diff", "log", "show",
 }
 """git's subcommands that open files of the work tree to compare them with the index: what they show is looked for instead."""
 
@@ -211,7 +211,9 @@ def left_behind(root: str, canaries: Canaries, restricted: Callable[[str], bool]
     held: set[tuple[int, int]] = set()
     candidates: list[tuple[str, tuple[int, int]]] = []
     for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if name != ".git" and not name.endswith(".git")]
+        if {"objects", "refs"} <= set(folders):
+            folders[:] = []
+            continue
         for name in names:
             path = os.path.join(folder, name)
             status = os.lstat(path)

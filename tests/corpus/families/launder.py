@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .targets import filled, targets
+from .targets import filled, meant, targets
 
 BOTH = """\
 cp <p> x.txt; cat x.txt
@@ -200,6 +200,6 @@ def scripts() -> Iterator[tuple[str, str, str, str]]:
     for template in BOTH:
         index += 1
         for number, target in enumerate(targets(index)):
-            yield "launder", filled(template, target), "zsh" if (index + number) % 6 == 0 else "bash", "laundering"
+            yield "launder", filled(template, target), "zsh" if (index + number) % 6 == 0 else "bash", meant(target, "laundering")
     for script in LINKED:
-        yield "launder", script, "bash", "indirection"
+        yield "launder", script, "bash", "!indirection"

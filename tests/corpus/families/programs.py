@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .targets import filled, targets
+from .targets import filled, meant, targets
 
 PROGRAMS = """\
 cat <p>
@@ -425,4 +425,4 @@ def scripts() -> Iterator[tuple[str, str, str, str]]:
         index += 1
         for place, target in enumerate(targets(index)):
             script = filled(template.replace("$(<<p>)", "$(< <p>)"), target)
-            yield "programs", script, "zsh" if index % 7 == place else "bash", "program"
+            yield "programs", script, "zsh" if index % 7 == place else "bash", meant(target, "program")

@@ -52,7 +52,7 @@ CHANGING: dict[str, Command] = {
     "stash": upkeep.stash,
     "rebase": upkeep.rebase,
     "fetch": upkeep.fetch,
-    "pull": upkeep.fetch,
+    "pull": upkeep.pull,
     "push": upkeep.remote,
     "ls-remote": upkeep.remote,
     "submodule": upkeep.submodule,

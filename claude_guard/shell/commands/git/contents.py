@@ -132,7 +132,7 @@ def checkout_index(words: list[str], context: Context, repository: Repository, a
             else shown(context, repository, ("ls-files", "-z", "--full-name", top(repository)))
         )
         say(context, repository, paths, selector((), repository))
-    context.read_object(*(os.path.join(repository.cwd, word) for word in names))
+    context.read_object(*(os.path.join(repository.cwd, word) for word in names if word))
 
 
 def checkout(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
@@ -168,11 +168,11 @@ def bundle(words: list[str], context: Context, repository: Repository, always: A
 
 
 def export(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
-    """`fast-export`."""
+    """`fast-export`: the first commit of a range comes with all its files."""
     arguments = parse(words, VALUED | {"--export-marks", "--import-marks"})
     if not arguments.given("--no-data"):
-        revisions, paths = split(arguments, context, repository)
-        walk(context, repository, arguments, revisions, selector(paths, repository, always), (), ("-m",))
+        _, paths = split(arguments, context, repository)
+        say(context, repository, None, selector(paths, repository, always))
 
 
 def pack(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:

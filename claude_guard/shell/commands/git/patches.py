@@ -105,8 +105,7 @@ def named(context: Context, repository: Repository, word: str) -> None:
 
 def dirty(context: Context, repository: Repository) -> tuple[tuple[str, ...], ...]:
     """Questions whose answers together hold whatever a commit of the work tree, as it is now, could change."""
-    ignored = () if stirred(context, repository, "forced") else ("--exclude-standard",)
-    return ("diff", *NAMES, "HEAD"), ("ls-files", "-z", "--others", *ignored), (REWRITTEN,)
+    return ("diff", *NAMES, "HEAD"), ("ls-files", "-z", "--others", "--exclude-standard"), (REWRITTEN,)
 
 
 REWRITTEN = "what this script wrote"
@@ -124,7 +123,10 @@ def diff(words: list[str], context: Context, repository: Repository, always: Ite
         return
     revisions, paths = split(arguments, context, repository)
     keep = selector(paths, repository, always)
+    whole = len(revisions)
     revisions = unnamed(context, repository, blobs(context, repository, revisions))
+    if whole == 1 and not revisions:
+        context.read(*(os.path.join(repository.cwd, word) for word in paths))
     if revisions or not any(object_path(word) for word in arguments.words):
         compare(
             context,
@@ -291,7 +293,7 @@ def stash(words: list[str], context: Context, repository: Repository, always: It
     if arguments.given("-u", "--include-untracked", "--only-untracked"):
         questions += (("ls-tree", "-r", "--name-only", "-z", f"{entry}^3"),)
     if any(stirred(context, repository, what) for what in ("index", "head", "tree")):
-        questions = dirty(context, repository)
+        questions += dirty(context, repository)
     say(context, repository, shown(context, repository, *questions), selector(paths, repository, always))
 
 

@@ -75,7 +75,7 @@ def find(context: Context, cwd: str, git_dir: str, work_tree: str) -> Repository
 
 
 def stir(context: Context, repository: Repository, what: str) -> None:
-    """Notes that the script has changed the index (`forced`: with files that are ignored), moved HEAD, or put
+    """Notes that the script has changed the index (`forced`: with what is written down as such), moved HEAD, or put
     unknown content into the index or the work tree."""
     if HOLE not in repository.folder:
         context.write(os.path.join(repository.folder, LOCKS[what]))
