@@ -18,7 +18,8 @@ SEPARATOR = "%%"
 
 
 def seeds() -> Iterator[tuple[str, str, str, str]]:
-    """(family, script, dialect, notes) of the files `FAMILY.DIALECT.txt`: one script a line, or, where a line `%%` stands in
+    """(family, script, dialect, notes) of the files `FAMILY.DIALECT.txt`: one script a line, or, where a line
+    `%%` stands in
     the file, the scripts between such lines."""
     for name in sorted(os.listdir(SEEDS)):
         family, dialects, _ = name.split(".")
@@ -65,7 +66,7 @@ def main(arguments: list[str]) -> None:
         family, notes = wanted[key]
         if number % 200 == 0:
             print(f"{number}/{len(fresh)}", file=sys.stderr)
-        if not seen.reads and (seen.attempted or notes.startswith("!")) or seen.code == 124:
+        if seen.code == 124 or (not seen.reads and (seen.attempted or notes.startswith("!"))):
             dropped += 1
             if "-v" in arguments:
                 print(f"dropped ({seen.code}, {seen.attempted}): {key[0]!r}", file=sys.stderr)
@@ -75,7 +76,11 @@ def main(arguments: list[str]) -> None:
             rows.identity(family, *key), *key, kind, tuple(seen.reads), notes.lstrip("!"), seen.code != 127
         )
     for family in sorted({family for family, _ in wanted.values()}):
-        kept = [made.get(key) or remembered(old, key, wanted[key][1]) for key, (owner, _) in wanted.items() if owner == family]
+        kept = [
+            made.get(key) or remembered(old, key, wanted[key][1])
+            for key, (owner, _) in wanted.items()
+            if owner == family
+        ]
         rows.save([row for row in kept if row is not None], family)
     corpus = rows.load()
     evasions = sum(row.kind == "evasion" for row in corpus)

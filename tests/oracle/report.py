@@ -18,7 +18,6 @@ from tests.corpus import fixture, rows
 
 from .sandbox import placed
 
-
 CALLS = 100
 """Calls that one guard answers: it is made for one, and keeps its snapshot open."""
 
@@ -92,7 +91,10 @@ def table(items: list[Judged]) -> list[tuple[str, str]]:
         ("  false questions", share(verdicts["harmless", "ask"], len(harmless))),
         ("opaque in evasions", share(sum(map(unknown, evasions)), len(evasions))),
         ("opaque in harmless", share(sum(map(unknown, harmless)), len(harmless))),
-        ("median, 99th percentile of reading", f"{1000 * times[len(times) // 2]:.1f} ms, {1000 * times[len(times) * 99 // 100]:.1f} ms"),
+        (
+            "median, 99th percentile of reading",
+            f"{1000 * times[len(times) // 2]:.1f} ms, {1000 * times[len(times) * 99 // 100]:.1f} ms",
+        ),
     ]
 
 

@@ -84,7 +84,9 @@ class Sandbox:
             code, output = self.execute(self.command(home, tmp, log, placed(script, HOME), dialect))
             with open(log, "rb") as file:
                 trace = observe.traced(file.read(), self.canaries, lambda path: located(path) is not None)
-            reads = {found for path in trace.opened if (found := located(path)) is not None and not folder(self.home, found)}
+            reads = {
+                found for path in trace.opened if (found := located(path)) is not None and not folder(self.home, found)
+            }
             reads |= trace.shown | self.canaries.found(output)
             reads |= observe.left_behind(home, self.canaries, guarded)
             reads |= observe.left_behind(tmp, self.canaries, guarded)

@@ -196,9 +196,7 @@ docker compose config
 
 
 def scripts() -> Iterator[tuple[str, str, str, str]]:
-    index = 0
-    for template in BOTH:
-        index += 1
+    for index, template in enumerate(BOTH, 1):
         for number, target in enumerate(targets(index)):
             yield "launder", filled(template, target), "zsh" if (index + number) % 6 == 0 else "bash", meant(target, "laundering")
     for script in LINKED:

@@ -1,4 +1,5 @@
-"""What takes whole files out of a repository: `cat-file`, `grep`, `archive`, `blame`, `bundle`, `worktree add` and the like."""
+"""What takes whole files out of a repository: `cat-file`, `grep`, `archive`, `blame`, `bundle`, `worktree add`
+and the like."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -57,7 +58,8 @@ def inspect(context: Context, repository: Repository, word: str) -> None:
 
 
 GREP = frozenset(
-    "-e -f -m -A -B -C --max-count --max-depth --threads --after-context --before-context --context --file --parent-basename"
+    "-e -f -m -A -B -C --max-count --max-depth --threads --after-context --before-context --context --file"
+    " --parent-basename"
     " --color-match".split()
 )
 
@@ -215,9 +217,10 @@ def worktree(words: list[str], context: Context, repository: Repository, always:
 
 
 def clone(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
-    valued = "-b --branch -o --origin -u --upload-pack --reference --reference-if-able --separate-git-dir --depth --shallow-since -c"
+    valued = "-b --branch -o --origin -u --upload-pack --reference --reference-if-able --separate-git-dir"
     valued += (
-        " --shallow-exclude --config --server-option -j --jobs --filter --template --bundle-uri --recurse-submodules"
+        " --depth --shallow-since -c --shallow-exclude --config --server-option -j --jobs --filter"
+        " --template --bundle-uri --recurse-submodules"
     )
     arguments = parse(words, (*valued.split(), "--ref-format"))
     for value in arguments.values("-u", "--upload-pack"):

@@ -1,6 +1,7 @@
 """What shows differences: `diff`, `show`, `log -p`, `stash show`, `format-patch` and their relatives.
 
-git itself is asked which paths a difference is about, by a question that names paths and shows nothing. Where it cannot be
+git itself is asked which paths a difference is about, by a question that names paths and shows nothing. Where
+it cannot be
 asked, or the script has moved what the question rests on, every restricted path of the history counts.
 """
 
@@ -15,10 +16,13 @@ from .repository import Repository, ask, stirred
 
 NAMES = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
 KEPT = re.compile(
-    r"-\d+$|-n$|--(max-count|skip|since|after|until|before|author|committer|grep|all|branches|tags|remotes|merges|no-merges"
-    r"|first-parent|reverse|diff-filter|follow|invert-grep|all-match|root|walk-reflogs|cherry-pick|left-right|left-only|right-only"
+    r"-\d+$|-n$|--(max-count|skip|since|after|until|before|author|committer|grep|all|branches|tags|remotes"
+    r"|merges|no-merges"
+    r"|first-parent|reverse|diff-filter|follow|invert-grep|all-match|root|walk-reflogs|cherry-pick"
+    r"|left-right|left-only|right-only"
     r"|reflog|ancestry-path|topo-order|date-order|full-history|simplify-merges|fixed-strings|extended-regexp"
-    r"|regexp-ignore-case|perl-regexp|glob|exclude|no-walk|do-walk|boundary|min-parents|max-parents|full-diff|pickaxe-regex|pickaxe-all)$|-[SGigEFPcm]$"
+    r"|regexp-ignore-case|perl-regexp|glob|exclude|no-walk|do-walk|boundary|min-parents|max-parents"
+    r"|full-diff|pickaxe-regex|pickaxe-all)$|-[SGigEFPcm]$"
 )
 """Options that choose commits: they are asked with."""
 HASH = re.compile(r"[0-9a-f]{4,40}$")
@@ -183,7 +187,7 @@ def compare(
 
 def rewritten(context: Context, repository: Repository) -> list[str]:
     """The files of the work tree that this script has written, but for those that git ignores."""
-    written = getattr(context.world, "written", tuple)()
+    written: tuple[str, ...] = getattr(context.world, "written", tuple)()
     inside = [path for path in written if path.startswith(repository.root + "/") and "/.git/" not in path]
     if not inside or stirred(context, repository, "forced"):
         return inside

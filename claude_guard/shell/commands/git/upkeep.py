@@ -1,7 +1,7 @@
 """git's commands that change a repository, talk to another, or answer without showing content."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ...context import HOLE, Context
 from . import patches
@@ -11,7 +11,7 @@ from .repository import Repository, ask, find, stir
 Always = Iterable[str]
 
 
-def named_files(valued: str, *, operands: bool = False) -> "patches.Callable[..., None]":
+def named_files(valued: str, *, operands: bool = False) -> Callable[..., None]:
     """A reader of a command that reads the files which these options name, and its operands too where it says so."""
 
     def read(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
@@ -68,7 +68,8 @@ def remove(words: list[str], context: Context, repository: Repository, always: A
 
 
 def commit(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
-    valued = "-m --message -F --file -t --template -C -c --reuse-message --reedit-message --fixup --squash --author --date --cleanup"
+    valued = "-m --message -F --file -t --template -C -c --reuse-message --reedit-message --fixup --squash"
+    valued += " --author --date --cleanup"
     arguments = parse(words, (*valued.split(), "--pathspec-from-file", "--trailer"))
     files = arguments.values("-F", "--file", "-t", "--template", "--pathspec-from-file")
     context.read(*(word for word in files if word != "-"))
@@ -210,7 +211,7 @@ def bisect(words: list[str], context: Context, repository: Repository, always: A
 def filters(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
     """`filter-branch`: every `--*-filter` is shell."""
     for place, word in enumerate(words[:-1]):
-        if word.startswith("--") and word.endswith("-filter") or word == "--setup":
+        if (word.startswith("--") and word.endswith("-filter")) or word == "--setup":
             context.run(words[place + 1])
     stir(context, repository, "tree")
 
