@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from ..world import World
 
     Words = list[str]
-    Reader = Callable[[Words, "Context"], "str | None"]
+    PROGRAM = "what the program "
+"""How the phrase of an opaque touch begins that is about what running code does, not about an undetermined word."""
+
+Reader = Callable[[Words, "Context"], "str | None"]
 else:
     Protocol = object
     Reader = Words = object
