@@ -142,6 +142,7 @@ def _array(walk: "Walk", state: State, expander: Expander, name: str, inside: st
     if plus and known.value is not None:
         items = dict(known.value) if isinstance(known.value, tuple) else {"0": known.value}
     following = max((int(k) for k in items if k.isdigit()), default=-1) + 1
+    key: str | None = None
     for token in tokens:
         if token.kind != "word":
             scanner.phase = "arguments"
@@ -157,6 +158,12 @@ def _array(walk: "Walk", state: State, expander: Expander, name: str, inside: st
             following = int(index) + 1 if index.isdigit() else following
             continue
         for field in expander.fields(token.text):
+            if known.keyed:  # keys and values by turns
+                if key is None:
+                    key = field
+                else:
+                    items[key], key = field, None
+                continue
             items[str(following)] = field
             following += 1
     taint = frozenset(expander.shown) | (known.taint if plus else frozenset())

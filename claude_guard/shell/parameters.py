@@ -20,7 +20,8 @@ def expand(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
     if inner.startswith("(") and words.walk.dialect == "zsh":
         return _flags(words, inner, quoted)
     if words.walk.dialect == "zsh" and inner[:1] in "=~^" and len(inner) > 1:
-        return expand(words, inner[1:], quoted)
+        kind = 4 if inner[0] == "=" and inner[:2] != "==" else 2
+        return [(text, kind if old == 2 else old) for text, old in expand(words, inner[1:], quoted)]
     found = _HEAD.match(inner)
     if not found:
         return _pieces(words, HOLE, quoted, False)
@@ -80,6 +81,8 @@ def look(words: "Expander", name: str, index: str | None = None) -> Value:
     words.shown |= variable.taint
     value = variable.value
     zsh = walk.dialect == "zsh"
+    if zsh and index is not None and index.startswith("("):
+        return HOLE
     if isinstance(value, str):
         if index is None or index in ("@", "*"):
             return value

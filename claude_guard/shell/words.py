@@ -2,7 +2,8 @@
 
 In the shell's order: braces, tilde, parameters and substitutions, splitting, globs, quote removal. In between a word is
 pieces of text that remember whether they were quoted (`TEXT`), written plainly (`LIVE`: may be a pattern) or came
-out of an expansion (`LOOSE`: may be a pattern and may fall apart); `BREAK` ends a field (`"$@"`).
+out of an expansion (`LOOSE`: may be a pattern and may fall apart, `APART`: does so in zsh too); `BREAK` ends a
+field (`"$@"`).
 """
 
 import re
@@ -18,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .walk import Walk
 
-TEXT, LIVE, LOOSE, BREAK = 0, 1, 2, 3
+TEXT, LIVE, LOOSE, BREAK, APART = 0, 1, 2, 3, 4
 Piece = tuple[str, int]
 
 _LITERAL = re.compile(r"[\w./:@%+,^=-]+")
@@ -152,7 +153,7 @@ class Expander:
     def pieces_of(self, raw: str, assignment: bool = False) -> Pieces:
         """The word as a pattern."""
         return [
-            (" " if kind == BREAK else text, kind in (LIVE, LOOSE))
+            (" " if kind == BREAK else text, kind in (LIVE, LOOSE, APART))
             for text, kind in self.expand(raw, assignment=assignment)
         ]
 
@@ -160,11 +161,12 @@ class Expander:
         fields: list[Pieces] = []
         current: Pieces | None = None
         split = self._split_characters()
+        loose = split and (self.walk.dialect != "zsh" or "shwordsplit" in self.state.options)
         for text, kind in self.expand(raw):
             if kind == BREAK:
                 fields.append(current if current is not None else [])
                 current = None
-            elif kind != LOOSE or not split:
+            elif kind != APART and (kind != LOOSE or not loose):
                 if text or kind == TEXT:
                     current = [*(current or ()), (text, kind != TEXT)]
             else:
@@ -177,8 +179,6 @@ class Expander:
         return result
 
     def _split_characters(self) -> str:
-        if self.walk.dialect == "zsh" and "shwordsplit" not in self.state.options:
-            return ""
         found = self.state.variables.get("IFS")
         value = found.text() if found else None
         return " \t\n" if value is None else value
@@ -212,6 +212,9 @@ class Expander:
             return ["/usr/bin/" + word[1:]]
         options = self.state.options
         grouped = zsh and any(on and "(" in text for text, on in field)
+        if "extendedglob" in options and any(on and any(char in text for char in "^#~") for text, on in field):
+            self.walk.opaque(f"what `{word}` matches", word)
+            return [HOLE]
         if "noglob" in options or not (active(field) or grouped):
             return [word]
         if HOLE in word:
@@ -277,7 +280,7 @@ class Expander:
             elif char == "`":
                 end = part(raw, i)
                 inner = re.sub(r'\\([$`\\"])' if quoted else r"\\([$`\\])", r"\1", raw[i + 1 : end - 1])
-                pieces = [(self.walk.substitute(self.state, inner), TEXT if quoted else LOOSE)]
+                pieces = [(self.walk.substitute(self.state, inner), TEXT if quoted else APART)]
             elif char == "$":
                 end, found_pieces = self._dollar(raw, i, quoted)
                 if found_pieces is None:
@@ -334,6 +337,13 @@ class Expander:
                 if close > 0:
                     return close + 1, parameters.expand(self, raw[i + 1 : close + 1], quoted)
             return end, parameters.expand(self, name, quoted)
+        if (
+            following in "=~^"
+            and following
+            and self.walk.dialect == "zsh"
+            and (found := _NAME.match("$" + raw[i + 2 :]))
+        ):
+            return i + 1 + found.end(), parameters.expand(self, raw[i + 1 : i + 1 + found.end()], quoted)
         if following == "(":
             end = part(raw, i)
             if raw.startswith("$((", i) and raw.endswith("))", i, end):
@@ -341,11 +351,13 @@ class Expander:
 
                 if arithmetic(raw, i + 1) == end:
                     return end, [(self.arithmetic(raw[i + 3 : end - 2]), kind)]
-            return end, [(self.walk.substitute(self.state, raw[i + 2 : end - 1]), kind)]
+            return end, [(self.walk.substitute(self.state, raw[i + 2 : end - 1]), TEXT if quoted else APART)]
         if following == "{":
             end = part(raw, i, quoted=quoted)
             if raw[i + 2 : i + 3] in (" ", "\n", "\t", "|"):
-                return end, [(self.walk.substitute(self.state, raw[i + 3 : end - 1], same=True), kind)]
+                return end, [
+                    (self.walk.substitute(self.state, raw[i + 3 : end - 1], same=True), TEXT if quoted else APART)
+                ]
             return end, parameters.expand(self, raw[i + 2 : end - 1], quoted)
         if following == "[":
             end = raw.find("]", i) + 1
