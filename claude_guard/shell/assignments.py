@@ -86,6 +86,8 @@ def put(
     if known is None:
         known = walk.variable(state, target)
         known = known._replace(value=known.value) if known else Variable(None)
+    if "r" in known.shape:
+        text = HOLE  # an error, which may end the script or not
     value = known.value
     if plus or bracket:
         taint |= known.taint

@@ -280,9 +280,12 @@ def _shift(walk: "Walk", state: State, argv: list[str], context: Command) -> lis
     count = argv[1] if len(argv) > 1 else "1"
     if HOLE in state.positional or not count.isdigit():
         state.positional = (HOLE,)
-    elif int(count) <= len(state.positional):
-        state.positional = state.positional[int(count) :]
-    state.status = True
+    else:
+        state.status = int(count) <= len(state.positional)
+        if state.status:
+            state.positional = state.positional[int(count) :]
+        return [state]
+    state.status = None
     return [state]
 
 

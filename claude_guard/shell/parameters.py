@@ -184,14 +184,16 @@ def _default(
     words: "Expander", name: str, value: Value, op: str, word: str, quoted: bool, star: bool, empty: bool
 ) -> "list[Piece]":
     missing = value is None or value == [] or (empty and value in ("", [""]))
+    if words.walk.dialect == "zsh" and "{" in word and not quoted:
+        words.walk.opaque(f"what the braces in `{word}` make", word)
     unsure = isinstance(value, str) and HOLE in value and empty
     if op == "+":
-        return [] if missing else words.expand(word, quoted=quoted)
+        return [] if missing else words.expand(word, quoted=quoted, nested=quoted)
     if not missing:
         if unsure:
-            words.expand(word, quoted=quoted)  # for what it runs
+            words.expand(word, quoted=quoted, nested=quoted)  # for what it runs
         return _pieces(words, value, quoted, star)
-    result = words.expand(word, quoted=quoted)
+    result = words.expand(word, quoted=quoted, nested=quoted)
     if op == "=":
         words.walk.assign(words.state, name, "".join(text for text, _ in result))
     if op == "?":

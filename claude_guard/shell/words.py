@@ -239,8 +239,16 @@ class Expander:
             return found
         return [] if "nullglob" in options else [word]
 
-    def expand(self, raw: str, quoted: bool = False, assignment: bool = False) -> list[Piece]:
-        """The pieces of a word, or with `quoted` of the inside of double quotes or a here-document."""
+    def expand(self, raw: str, quoted: bool = False, assignment: bool = False, nested: bool = False) -> list[Piece]:
+        """The pieces of a word, or with `quoted` of the inside of double quotes or a here-document; `nested`: of the
+        word of a `${name:-word}` there, which has quotes of its own."""
+        try:
+            return self._expand(raw, quoted, assignment, nested)
+        except Unclosed:
+            self.walk.opaque(f"what `{raw}` becomes", raw)
+            return [(HOLE, LOOSE)]
+
+    def _expand(self, raw: str, quoted: bool, assignment: bool, nested: bool) -> list[Piece]:
         out: list[Piece] = []
         i = 0
         size = len(raw)
@@ -262,7 +270,7 @@ class Expander:
                 following = raw[i + 1 : i + 2]
                 end = min(i + 2, size)
                 if quoted:
-                    if following and following in '$`"\\':
+                    if following and (following in '$`"\\' or (nested and following == "}")):
                         pieces = [(following, TEXT)]
                     elif following == "\n":
                         pieces = [("", TEXT)]
@@ -274,7 +282,7 @@ class Expander:
             elif char == "'" and not quoted:
                 end = part(raw, i)
                 pieces = [(raw[i + 1 : end - 1], TEXT)]
-            elif char == '"' and not quoted:
+            elif char == '"' and (nested or not quoted):
                 end = part(raw, i)
                 pieces = self.expand(raw[i + 1 : end - 1], quoted=True) or [("", TEXT)]
             elif char == "`":
@@ -282,7 +290,7 @@ class Expander:
                 inner = re.sub(r'\\([$`\\"])' if quoted else r"\\([$`\\])", r"\1", raw[i + 1 : end - 1])
                 pieces = [(self.walk.substitute(self.state, inner), TEXT if quoted else APART)]
             elif char == "$":
-                end, found_pieces = self._dollar(raw, i, quoted)
+                end, found_pieces = self._dollar(raw, i, quoted, nested)
                 if found_pieces is None:
                     i += 1
                     continue
@@ -325,7 +333,7 @@ class Expander:
         home = self.walk.world.home
         return home if home.rsplit("/", 1)[-1] == user else HOLE
 
-    def _dollar(self, raw: str, i: int, quoted: bool) -> tuple[int, list[Piece] | None]:
+    def _dollar(self, raw: str, i: int, quoted: bool, nested: bool) -> tuple[int, list[Piece] | None]:
         kind = TEXT if quoted else LOOSE
         following = raw[i + 1 : i + 2]
         found = _NAME.match(raw, i)
@@ -362,7 +370,7 @@ class Expander:
         if following == "[":
             end = raw.find("]", i) + 1
             return (end, [(self.arithmetic(raw[i + 2 : end - 1]), kind)]) if end > 0 else (i + 1, None)
-        if following == "'" and not quoted:
+        if following == "'" and (nested or not quoted):
             end = part(raw, i)
             return end, [(ansi_text(raw[i + 2 : end - 1]), TEXT)]
         if following == '"' and not quoted:
