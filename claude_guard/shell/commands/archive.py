@@ -10,32 +10,10 @@ PACK = Row("-S -b --suffix --blocksize --rsyncable?", tree="-r --recursive")
 
 ROWS: dict[str, Row] = {
     **dict.fromkeys(
-        [
-            "gzip",
-            "gunzip",
-            "pigz",
-            "unpigz",
-            "bzip2",
-            "bunzip2",
-            "pbzip2",
-            "lbzip2",
-            "compress",
-            "uncompress",
-            "lzip",
-            "plzip",
-            "lzop",
-            "zopfli",
-            "zcat",
-            "gzcat",
-            "bzcat",
-            "xzcat",
-            "lzcat",
-            "zstdcat",
-            "lz4cat",
-            "pxz",
-            "lrzip",
-            "snzip",
-        ],
+        """
+            gzip gunzip pigz unpigz bzip2 bunzip2 pbzip2 lbzip2 compress uncompress lzip plzip lzop zopfli zcat
+            gzcat bzcat xzcat lzcat zstdcat lz4cat pxz lrzip snzip
+            """.split(),
         PACK,
     ),
     **dict.fromkeys(

@@ -123,32 +123,10 @@ def run_script(language: str, script: str, arguments: list[str], context: Contex
 
 
 READING_MODULES = frozenset(
-    [
-        "json.tool",
-        "tokenize",
-        "ast",
-        "dis",
-        "base64",
-        "gzip",
-        "uu",
-        "quopri",
-        "zipfile",
-        "tarfile",
-        "compileall",
-        "py_compile",
-        "pyclbr",
-        "tabnanny",
-        "calendar",
-        "mimetypes",
-        "filecmp",
-        "fileinput",
-        "binhex",
-        "doctest",
-        "inspect",
-        "symtable",
-        "json",
-        "csv",
-    ]
+    """
+        json.tool tokenize ast dis base64 gzip uu quopri zipfile tarfile compileall py_compile pyclbr tabnanny
+        calendar mimetypes filecmp fileinput binhex doctest inspect symtable json csv
+        """.split()
 )
 RUNNING_MODULES = frozenset(["cProfile", "profile", "pdb", "trace", "runpy", "bdb"])
 

@@ -179,27 +179,10 @@ def silver(argv: list[str], context: Context) -> str | None:
 
 READERS: dict[str, Reader] = {
     **dict.fromkeys(
-        [
-            "grep",
-            "egrep",
-            "fgrep",
-            "rgrep",
-            "ggrep",
-            "ugrep",
-            "ug",
-            "zgrep",
-            "zegrep",
-            "zfgrep",
-            "bzgrep",
-            "xzgrep",
-            "lzgrep",
-            "zstdgrep",
-            "zipgrep",
-            "pcregrep",
-            "pcre2grep",
-            "agrep",
-            "glark",
-        ],
+        """
+            grep egrep fgrep rgrep ggrep ugrep ug zgrep zegrep zfgrep bzgrep xzgrep lzgrep zstdgrep zipgrep
+            pcregrep pcre2grep agrep glark
+            """.split(),
         grep,
     ),
     "rg": ripgrep,

@@ -17,7 +17,7 @@ def below(path: str, base: str) -> list[str]:
 
 
 def expression(glob: str) -> re.Pattern[str]:
-    """A gitignore-like glob with `**` and braces, for a relative path; without a slash inside it matches at any depth."""
+    """A gitignore-like glob with `**` and braces, for a relative path; without a slash inside it matches any part."""
     anchored = "/" in glob.rstrip("/")
     glob = glob.strip("/") if anchored else glob.rstrip("/")
     pieces: list[str] = []

@@ -12,211 +12,53 @@ from ..context import HOLE, Context
 from .values import BELOW, UNKNOWN, Evaluator, Values
 
 READS = frozenset(
-    [
-        "open",
-        "io.open",
-        "codecs.open",
-        "gzip.open",
-        "bz2.open",
-        "lzma.open",
-        "os.open",
-        "tarfile.open",
-        "zipfile.ZipFile",
-        "ZipFile",
-        "sqlite3.connect",
-        "dbm.open",
-        "shelve.open",
-        "wave.open",
-        "linecache.getline",
-        "linecache.getlines",
-        "fileinput.input",
-        "FileInput",
-        "fileinput.FileInput",
-        "runpy.run_path",
-        "mmap.mmap",
-        "FileIO",
-        "io.FileIO",
-        "shutil.copy",
-        "shutil.copy2",
-        "shutil.copyfile",
-        "shutil.copytree",
-        "shutil.move",
-        "os.rename",
-        "os.replace",
-        "os.link",
-        "os.symlink",
-        "os.sendfile",
-        "numpy.loadtxt",
-        "numpy.genfromtxt",
-        "numpy.load",
-        "np.loadtxt",
-        "np.genfromtxt",
-        "np.load",
-        "np.fromfile",
-        "numpy.fromfile",
-        "pandas.read_csv",
-        "pandas.read_json",
-        "pandas.read_excel",
-        "pandas.read_table",
-        "pandas.read_parquet",
-        "pandas.read_pickle",
-        "pd.read_csv",
-        "pd.read_json",
-        "pd.read_excel",
-        "pd.read_table",
-        "pd.read_parquet",
-        "pd.read_pickle",
-        "pd.read_fwf",
-        "pandas.read_fwf",
-        "joblib.load",
-        "torch.load",
-        "ET.parse",
-        "ElementTree.parse",
-        "xml.etree.ElementTree.parse",
-        "minidom.parse",
-        "importlib.machinery.SourceFileLoader",
-        "plistlib.readPlist",
-        "netrc.netrc",
-        "mailbox.mbox",
-        "aiofiles.open",
-        "pypdf.PdfReader",
-        "openpyxl.load_workbook",
-        "ssl.SSLContext.load_cert_chain",
-        "py_compile.compile",
-        "compileall.compile_file",
-        "tokenize.open",
-        "dotenv.dotenv_values",
-        "dotenv.load_dotenv",
-        "imp.load_source",
-        "zipimport.zipimporter",
-        "ctypes.CDLL",
-        "Image.open",
-        "PIL.Image.open",
-        "pty.spawn_",
-        "PdfReader",
-        "polars.read_csv",
-        "pl.read_csv",
-        "duckdb.connect",
-        "configparser.read",
-        "filecmp.cmp",
-        "difflib.unified_diff_",
-        "shutil.make_archive",
-        "urllib.request.urlopen",
-        "urlopen",
-    ]
+    """
+        open io.open codecs.open gzip.open bz2.open lzma.open os.open tarfile.open zipfile.ZipFile ZipFile
+        sqlite3.connect dbm.open shelve.open wave.open linecache.getline linecache.getlines fileinput.input
+        FileInput fileinput.FileInput runpy.run_path mmap.mmap FileIO io.FileIO shutil.copy shutil.copy2
+        shutil.copyfile shutil.copytree shutil.move os.rename os.replace os.link os.symlink os.sendfile
+        numpy.loadtxt numpy.genfromtxt numpy.load np.loadtxt np.genfromtxt np.load np.fromfile numpy.fromfile
+        pandas.read_csv pandas.read_json pandas.read_excel pandas.read_table pandas.read_parquet
+        pandas.read_pickle pd.read_csv pd.read_json pd.read_excel pd.read_table pd.read_parquet pd.read_pickle
+        pd.read_fwf pandas.read_fwf joblib.load torch.load ET.parse ElementTree.parse
+        xml.etree.ElementTree.parse minidom.parse importlib.machinery.SourceFileLoader plistlib.readPlist
+        netrc.netrc mailbox.mbox aiofiles.open pypdf.PdfReader openpyxl.load_workbook
+        ssl.SSLContext.load_cert_chain py_compile.compile compileall.compile_file tokenize.open
+        dotenv.dotenv_values dotenv.load_dotenv imp.load_source zipimport.zipimporter ctypes.CDLL Image.open
+        PIL.Image.open pty.spawn_ PdfReader polars.read_csv pl.read_csv duckdb.connect configparser.read
+        filecmp.cmp difflib.unified_diff_ shutil.make_archive urllib.request.urlopen urlopen
+        """.split()
 )
 READ_METHODS = frozenset(
-    [
-        "read_text",
-        "read_bytes",
-        "open",
-        "rename",
-        "replace",
-        "symlink_to",
-        "hardlink_to",
-        "link_to",
-        "copy",
-        "copy_into",
-        "move",
-        "move_into",
-        "readinto_path",
-    ]
+    """
+        read_text read_bytes open rename replace symlink_to hardlink_to link_to copy copy_into move move_into
+        readinto_path
+        """.split()
 )
 PATH_METHODS = frozenset(["read_text", "read_bytes"])
 WRITE_METHODS = frozenset(["write_text", "write_bytes", "touch", "unlink", "mkdir", "rmdir"])
 RUNS = frozenset(
-    [
-        "os.system",
-        "os.popen",
-        "subprocess.run",
-        "subprocess.call",
-        "subprocess.check_call",
-        "subprocess.check_output",
-        "subprocess.Popen",
-        "subprocess.getoutput",
-        "subprocess.getstatusoutput",
-        "pty.spawn",
-        "os.execv",
-        "os.execvp",
-        "os.execl",
-        "os.execlp",
-        "os.execve",
-        "os.execvpe",
-        "os.spawnl",
-        "os.spawnlp",
-        "os.spawnv",
-        "os.spawnvp",
-        "asyncio.create_subprocess_exec",
-        "asyncio.create_subprocess_shell",
-        "commands.getoutput",
-        "sh.bash",
-    ]
+    """
+        os.system os.popen subprocess.run subprocess.call subprocess.check_call subprocess.check_output
+        subprocess.Popen subprocess.getoutput subprocess.getstatusoutput pty.spawn os.execv os.execvp os.execl
+        os.execlp os.execve os.execvpe os.spawnl os.spawnlp os.spawnv os.spawnvp asyncio.create_subprocess_exec
+        asyncio.create_subprocess_shell commands.getoutput sh.bash
+        """.split()
 )
 EVALUATES = frozenset(("eval", "exec", "compile", "runpy.run_module", "importlib.import_module", "__import__"))
 LISTS = frozenset(
-    [
-        "os.path.exists",
-        "os.path.isfile",
-        "os.path.isdir",
-        "os.path.getsize",
-        "os.path.getmtime",
-        "os.stat",
-        "os.lstat",
-        "os.access",
-        "os.remove",
-        "os.unlink",
-        "os.chmod",
-        "os.path.islink",
-        "os.path.lexists",
-        "os.listdir",
-        "os.scandir",
-        "os.walk",
-        "glob.glob",
-        "glob.iglob",
-        "os.mkdir",
-        "os.makedirs",
-        "os.rmdir",
-        "shutil.rmtree",
-        "os.utime",
-        "shutil.disk_usage",
-    ]
+    """
+        os.path.exists os.path.isfile os.path.isdir os.path.getsize os.path.getmtime os.stat os.lstat os.access
+        os.remove os.unlink os.chmod os.path.islink os.path.lexists os.listdir os.scandir os.walk glob.glob
+        glob.iglob os.mkdir os.makedirs os.rmdir shutil.rmtree os.utime shutil.disk_usage
+        """.split()
 )
 MENTIONS = frozenset(
-    [
-        "print",
-        "len",
-        "repr",
-        "startswith",
-        "endswith",
-        "find",
-        "count",
-        "index",
-        "replace",
-        "split",
-        "join",
-        "format",
-        "strip",
-        "match",
-        "search",
-        "sub",
-        "fullmatch",
-        "findall",
-        "compile",
-        "isinstance",
-        "getattr",
-        "hasattr",
-        "setattr",
-        "add",
-        "append",
-        "info",
-        "debug",
-        "warning",
-        "error",
-        "fnmatch",
-        "dumps",
-        "loads",
-        "add_argument",
-    ]
+    """
+        print len repr startswith endswith find count index replace split join format strip match search sub
+        fullmatch findall compile isinstance getattr hasattr setattr add append info debug warning error fnmatch
+        dumps loads add_argument
+        """.split()
 )
 
 
@@ -237,7 +79,7 @@ class Reader(ast.NodeVisitor):
         self.imported(node.module or "." if not node.level else ".")
 
     def imported(self, name: str) -> None:
-        """A module of the project may read anything; those of the library and installed ones only what they are told."""
+        """A module of the project may read anything; installed ones read what they are told."""
         top = name.partition(".")[0]
         folder = self.context.cwd
         if name == ".":

@@ -60,7 +60,7 @@ FILES = [
     ("cp -r . /tmp/x", ".env secrets data/customers.csv home/.netrc"),
     ("cp -r src /tmp/x", ""),
     ("cp -a secrets x", "secrets"),
-    ("cp --attributes-only .env x", ""),
+    ("cp --attributes-only .env x", ".env"),
     ("mv .env x", ".env"),
     ("mv src lib", ""),
     ("ln -s .env x", ".env"),
