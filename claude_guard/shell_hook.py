@@ -118,8 +118,10 @@ class Gate:
     def inventory(self) -> Any:
         if self._inventory is None:
             from .inventory.tree import Inventory
+            from .policy.sieve import Sieves
 
-            self._inventory = Inventory(self.judge.spelling, self.cache, self.policy.identity)
+            sieves = Sieves(self.policy, (self.cache,))
+            self._inventory = Inventory(self.judge.spelling, self.cache, self.policy.identity, self.home, sieves)
         return self._inventory
 
     def nested(self) -> bool:
@@ -160,15 +162,22 @@ class Gate:
         roots = self.roots()
         self.found = self.restricted(roots)
         uses = self.uses(script)
+        self.found = tuple(path._replace(masked=path.masked or self._tools(path)) for path in self.found)
         return Profile(
             files=tuple(path.path for path in self.found if path.masked and not path.folder),
             folders=tuple(path.path for path in self.found if path.masked and path.folder),
             hidden=tuple(path.path for path in self.found if path.masked and path.hidden),
-            sealed=(self.cache + "/key", self.cache + "/fingerprints", *self._daemons()),
+            sealed=(*(f"{self.cache}/{name}" for name in ("key", "secret", "fingerprints")), *self._daemons()),
             readonly=self._readonly(),
             variables=self.variables(),
             uses=uses,
         )
+
+    def _tools(self, path: restricted.Path) -> bool:
+        """Whether a path at home that programs may use is one of those that the table gives to its programs alone."""
+        from .confine.uses import HOMES
+
+        return path.path.startswith(self.home + "/") and path.path[len(self.home) + 1 :].startswith(HOMES)
 
     def roots(self) -> list[str]:
         """The trees that matter: the project, and the tree of the working folder where that is another."""

@@ -8,18 +8,22 @@ before it was listed is listed again the next time.
 Folders are kept by their path below the root ("" is the root), a parent always before what lies in it.
 """
 
+from __future__ import annotations
+
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
 
-from ..model import Judgement
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
 
-Spelling = Callable[[str, bool | None], Judgement]
+    from ..model import Judgement
 
-Sieves = Callable[[str], Callable[[str], bool]]
-"""For a folder: says of a name in it whether the policy may be about it; where not, it is allowed."""
+    Spelling = Callable[[str, bool | None], Judgement]
+    Sieves = Callable[[str], Callable[[str], bool]]
+    """For a folder: says of a name in it whether the policy may be about it; where not, it is allowed."""
 
 CLOCK = 2_000_000_000  # nanoseconds: the coarsest clock of a file system in use (FAT)
 POLICIES = ("guard.toml", "guard.local.toml")

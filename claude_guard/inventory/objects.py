@@ -5,13 +5,19 @@ The names come from the index file, which is read here, and from the history. Wh
 holds until a ref, a HEAD or the index changes.
 """
 
+from __future__ import annotations
+
 import os
 import time
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from . import gitindex, shelf
-from .index import CLOCK, Spelling
+from .index import CLOCK
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .index import Spelling
 
 
 class Repository(NamedTuple):

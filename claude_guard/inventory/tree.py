@@ -1,14 +1,21 @@
 """What lies in the trees of this machine that the policy does not let out, and which files are the same as
 such a one."""
 
+from __future__ import annotations
+
 import os
 import time
-from collections.abc import Callable
 
 from ..errors import DeadlineError
 from ..model import Judgement
 from . import shelf
-from .index import Index, Sieves, Spelling, Stale
+from .index import Index, Stale
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .index import Sieves, Spelling
 
 ALLOWED = Judgement("internal", 1, "allow")
 
