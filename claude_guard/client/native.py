@@ -7,11 +7,10 @@ copied, but for exceptions to what is not relative: such a pattern is left to th
 would reach into a stricter layer.
 """
 
-import re
 from typing import Any, NamedTuple
 
 from ..policy import globs, snapshot
-from ..policy.complement import intersect, shape
+from ..policy.complement import intersect, outline
 from ..policy.policy import Policy
 from .features import Features
 
@@ -123,13 +122,4 @@ def _meet(row: Row, other: Row) -> bool:
     if row[3] != other[3] and row[3] and other[3]:
         return False
     name, other_name = str(row[6]).rsplit("/", 1)[-1], str(other[6]).rsplit("/", 1)[-1]
-    one, two = shape(name), shape(other_name)
-    if one is not None and two is not None:
-        return bool(intersect(one, two))
-    ends = ((_fixed(name), _fixed(other_name)), (_fixed(name[::-1]), _fixed(other_name[::-1])))
-    return all(a.startswith(b) or b.startswith(a) for a, b in ends)
-
-
-def _fixed(name: str) -> str:
-    """The start of a name pattern that is no wildcard."""
-    return re.split(r"[][*?]", name, maxsplit=1)[0]
+    return bool(intersect(outline(name)[0], outline(other_name)[0]))

@@ -138,6 +138,11 @@ class Store:
                     found[reference[0]] = reference
         return [self.rule(found[number]) for number in sorted(found)]
 
+    def indexed(self) -> list[str]:
+        """Every key that a rule is indexed under, and `%text` for a rule without one: a matching path holds the text."""
+        found = [key for number in range(self.shards) for key in self._shard_at(number)]
+        return found + ["%" + text for text in self._shard_at(self.shards)]
+
     def _shard(self, number: int) -> dict[str, list[Reference]]:
         at = number * ENTRY
         length = int(self._table[at + 8 : at + ENTRY], 16)
