@@ -31,9 +31,9 @@ def command(
     if as_json:
         typer.echo(json.dumps(answers, indent=2))
         return
-    console = Console(soft_wrap=True)
+    console = Console()
     for answer in answers:
-        console.print(_tree(answer))
+        console.print(_tree(answer), no_wrap=True, overflow="ignore", crop=False)
 
 
 def explained(path: str, policy: Policy, machine: Machine) -> dict[str, Any]:
