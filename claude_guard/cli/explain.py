@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -31,9 +32,9 @@ def command(
     if as_json:
         typer.echo(json.dumps(answers, indent=2))
         return
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 1_000)
     for answer in answers:
-        console.print(_tree(answer), no_wrap=True, overflow="ignore", crop=False)
+        console.print(_tree(answer))
 
 
 def explained(path: str, policy: Policy, machine: Machine) -> dict[str, Any]:
