@@ -98,6 +98,15 @@ class Inventory:
         cache = os.path.dirname(self._folder)
         return objects.tracked(repository, judge, deadline, cache, self._identity)
 
+    def at_home(self, deadline: float) -> tuple[str, ...] | None:
+        """The credentials at home, in folders that start with a dot; None where the deadline has passed."""
+        index = self._opened(self._home, os.path.realpath(self._home), HOME_DEPTH)
+        refreshed = self._refreshed(index, "", deadline)
+        if refreshed is None:
+            return None
+        base = refreshed.root
+        return tuple(sorted(f"{base}/{path}" for path in refreshed.paths("") if path))
+
     def twins(self, path: str) -> str | None:
         """The restricted path that the file at `path` (absolute, links resolved) is another name of, or None.
         Looks in the tree that the file is part of, and among the credentials at home. Raises
