@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from ..world import World
 
     Words = list[str]
-    PROGRAM = "what the program "
-"""How the phrase of an opaque touch begins that is about what running code does, not about an undetermined word."""
-
-Reader = Callable[[Words, "Context"], "str | None"]
+    Reader = Callable[[Words, "Context"], "str | None"]
 else:
     Protocol = object
     Reader = Words = object
 
 HOLE = "\ue000"
 """Stands in a word for a part that could not be determined: `"$X/.env"` is HOLE + "/.env" where X is unknown."""
+
+PROGRAM = "what the program "
+"""How the phrase of an opaque touch begins that is about what running code does, not about an undetermined word."""
 
 
 def known(word: str) -> bool:
