@@ -139,7 +139,7 @@ class Store:
         return [self.rule(found[number]) for number in sorted(found)]
 
     def indexed(self) -> list[str]:
-        """Every key that a rule is indexed under, and `%text` for a rule without one: a matching path holds the text."""
+        """Every key that a rule is indexed under, and `%text` for one without: a matching path holds the text."""
         found = [key for number in range(self.shards) for key in self._shard_at(number)]
         return found + ["%" + text for text in self._shard_at(self.shards)]
 

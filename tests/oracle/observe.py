@@ -21,10 +21,35 @@ ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.S)
 NAMED = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"f": b"\f", b"v": b"\v"}
 
 INDEXING = {
-    "add", "am", "checkout", "cherry-pick", "commit", "describe", "diff-files", "diff-index", "ls-files", "merge", "mv",
-    "pull", "rebase", "reset", "restore", "rm", "stash", "status", "switch", "update-index", "worktree", "diff", "log", "show",
+    "add",
+    "am",
+    "checkout",
+    "cherry-pick",
+    "commit",
+    "describe",
+    "diff-files",
+    "diff-index",
+    "ls-files",
+    "merge",
+    "mv",
+    "pull",
+    "rebase",
+    "revert",
+    "read-tree",
+    "reset",
+    "restore",
+    "rm",
+    "stash",
+    "status",
+    "switch",
+    "update-index",
+    "worktree",
+    "diff",
+    "log",
+    "show",
 }
-"""git's subcommands that open files of the work tree to compare them with the index: what they show is looked for instead."""
+"""git's subcommands that open files of the work tree to compare them with the index: what they show is looked
+for instead."""
 
 
 class Canaries:
@@ -168,7 +193,9 @@ def traced(log: bytes, canaries: Canaries, restricted: Callable[[str], bool]) ->
             if call.startswith(b"open") and b"O_DIRECTORY" not in arguments and not programs.get(process, ""):
                 attempted.update(unescaped(word).decode("utf-8", "replace") for word in STRING.findall(arguments))
         elif call == b"execve":
-            programs[process] = program([unescaped(word).decode("utf-8", "replace") for word in STRING.findall(arguments)])
+            programs[process] = program(
+                [unescaped(word).decode("utf-8", "replace") for word in STRING.findall(arguments)]
+            )
         elif call.startswith(b"open"):
             flags = re.search(rb"O_[A-Z_|]+", arguments)
             names = set((flags.group() if flags else b"").split(b"|"))
@@ -211,7 +238,9 @@ def left_behind(root: str, canaries: Canaries, restricted: Callable[[str], bool]
     held: set[tuple[int, int]] = set()
     candidates: list[tuple[str, tuple[int, int]]] = []
     for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if name != ".git" and not name.endswith(".git")]
+        if {"objects", "refs"} <= set(folders):
+            folders[:] = []
+            continue
         for name in names:
             path = os.path.join(folder, name)
             status = os.lstat(path)

@@ -48,7 +48,7 @@ def restricted(path: str) -> bool:
     if fnmatch.fnmatch(name, ".env*") and name != ".env.example":
         return True
     inside = path.removeprefix(fixture.PROJECT + "/")
-    return inside != path and (inside.startswith("secrets/") or inside == "data/customers.csv")
+    return inside != path and ("secrets" in inside.split("/")[:-1] or inside == "data/customers.csv")
 
 
 def guarded(path: str) -> bool:
@@ -84,7 +84,9 @@ class Sandbox:
             code, output = self.execute(self.command(home, tmp, log, placed(script, HOME), dialect))
             with open(log, "rb") as file:
                 trace = observe.traced(file.read(), self.canaries, lambda path: located(path) is not None)
-            reads = {found for path in trace.opened if (found := located(path)) is not None and not folder(self.home, found)}
+            reads = {
+                found for path in trace.opened if (found := located(path)) is not None and not folder(self.home, found)
+            }
             reads |= trace.shown | self.canaries.found(output)
             reads |= observe.left_behind(home, self.canaries, guarded)
             reads |= observe.left_behind(tmp, self.canaries, guarded)
@@ -97,9 +99,7 @@ class Sandbox:
         walls = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/root", "--tmpfs", "/home"]
         walls += ["--tmpfs", "/run", "--bind", home, HOME, "--bind", tmp, "/tmp", "--bind", log, "/run/trace"]
         walls += ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--die-with-parent", "--new-session"]
-        walls += ["--chdir", project, "--clearenv"]
-        for name, value in fixture.environment(HOME).items():
-            walls += ["--setenv", name, value]
+        walls += ["--chdir", project]
         tracer = ["strace", "-f", "-y", "--seccomp-bpf", "-s", "8192", "-e", f"trace={CALLS}", "-e", "signal=none"]
         return ["bwrap", *walls, *tracer, "-o", "/run/trace", *SHELLS[dialect], script]
 
@@ -109,7 +109,7 @@ class Sandbox:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
+            env=fixture.environment(HOME),
         )
         try:
             output, _ = process.communicate(timeout=SECONDS)

@@ -1,4 +1,5 @@
-"""What takes whole files out of a repository: `cat-file`, `grep`, `archive`, `blame`, `bundle`, `worktree add` and the like."""
+"""What takes whole files out of a repository: `cat-file`, `grep`, `archive`, `blame`, `bundle`, `worktree add`
+and the like."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -57,7 +58,8 @@ def inspect(context: Context, repository: Repository, word: str) -> None:
 
 
 GREP = frozenset(
-    "-e -f -m -A -B -C --max-count --max-depth --threads --after-context --before-context --context --file --parent-basename"
+    "-e -f -m -A -B -C --max-count --max-depth --threads --after-context --before-context --context --file"
+    " --parent-basename"
     " --color-match".split()
 )
 
@@ -132,7 +134,7 @@ def checkout_index(words: list[str], context: Context, repository: Repository, a
             else shown(context, repository, ("ls-files", "-z", "--full-name", top(repository)))
         )
         say(context, repository, paths, selector((), repository))
-    context.read_object(*(os.path.join(repository.cwd, word) for word in names))
+    context.read_object(*(os.path.join(repository.cwd, word) for word in names if word))
 
 
 def checkout(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
@@ -168,11 +170,11 @@ def bundle(words: list[str], context: Context, repository: Repository, always: A
 
 
 def export(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
-    """`fast-export`."""
+    """`fast-export`: the first commit of a range comes with all its files."""
     arguments = parse(words, VALUED | {"--export-marks", "--import-marks"})
     if not arguments.given("--no-data"):
-        revisions, paths = split(arguments, context, repository)
-        walk(context, repository, arguments, revisions, selector(paths, repository, always), (), ("-m",))
+        _, paths = split(arguments, context, repository)
+        say(context, repository, None, selector(paths, repository, always))
 
 
 def pack(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
@@ -215,9 +217,10 @@ def worktree(words: list[str], context: Context, repository: Repository, always:
 
 
 def clone(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
-    valued = "-b --branch -o --origin -u --upload-pack --reference --reference-if-able --separate-git-dir --depth --shallow-since -c"
+    valued = "-b --branch -o --origin -u --upload-pack --reference --reference-if-able --separate-git-dir"
     valued += (
-        " --shallow-exclude --config --server-option -j --jobs --filter --template --bundle-uri --recurse-submodules"
+        " --depth --shallow-since -c --shallow-exclude --config --server-option -j --jobs --filter"
+        " --template --bundle-uri --recurse-submodules"
     )
     arguments = parse(words, (*valued.split(), "--ref-format"))
     for value in arguments.values("-u", "--upload-pack"):

@@ -1,6 +1,7 @@
 """What shows differences: `diff`, `show`, `log -p`, `stash show`, `format-patch` and their relatives.
 
-git itself is asked which paths a difference is about, by a question that names paths and shows nothing. Where it cannot be
+git itself is asked which paths a difference is about, by a question that names paths and shows nothing. Where
+it cannot be
 asked, or the script has moved what the question rests on, every restricted path of the history counts.
 """
 
@@ -15,10 +16,13 @@ from .repository import Repository, ask, stirred
 
 NAMES = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
 KEPT = re.compile(
-    r"-\d+$|-n$|--(max-count|skip|since|after|until|before|author|committer|grep|all|branches|tags|remotes|merges|no-merges"
-    r"|first-parent|reverse|diff-filter|follow|invert-grep|all-match|root|walk-reflogs|cherry-pick|left-right|left-only|right-only"
+    r"-\d+$|-n$|--(max-count|skip|since|after|until|before|author|committer|grep|all|branches|tags|remotes"
+    r"|merges|no-merges"
+    r"|first-parent|reverse|diff-filter|follow|invert-grep|all-match|root|walk-reflogs|cherry-pick"
+    r"|left-right|left-only|right-only"
     r"|reflog|ancestry-path|topo-order|date-order|full-history|simplify-merges|fixed-strings|extended-regexp"
-    r"|regexp-ignore-case|perl-regexp|glob|exclude|no-walk|do-walk|boundary|min-parents|max-parents|full-diff|pickaxe-regex|pickaxe-all)$|-[SGigEFPcm]$"
+    r"|regexp-ignore-case|perl-regexp|glob|exclude|no-walk|do-walk|boundary|min-parents|max-parents"
+    r"|full-diff|pickaxe-regex|pickaxe-all)$|-[SGigEFPcm]$"
 )
 """Options that choose commits: they are asked with."""
 HASH = re.compile(r"[0-9a-f]{4,40}$")
@@ -105,8 +109,7 @@ def named(context: Context, repository: Repository, word: str) -> None:
 
 def dirty(context: Context, repository: Repository) -> tuple[tuple[str, ...], ...]:
     """Questions whose answers together hold whatever a commit of the work tree, as it is now, could change."""
-    ignored = () if stirred(context, repository, "forced") else ("--exclude-standard",)
-    return ("diff", *NAMES, "HEAD"), ("ls-files", "-z", "--others", *ignored), (REWRITTEN,)
+    return ("diff", *NAMES, "HEAD"), ("ls-files", "-z", "--others", "--exclude-standard"), (REWRITTEN,)
 
 
 REWRITTEN = "what this script wrote"
@@ -124,7 +127,10 @@ def diff(words: list[str], context: Context, repository: Repository, always: Ite
         return
     revisions, paths = split(arguments, context, repository)
     keep = selector(paths, repository, always)
+    whole = len(revisions)
     revisions = unnamed(context, repository, blobs(context, repository, revisions))
+    if whole == 1 and not revisions:
+        context.read(*(os.path.join(repository.cwd, word) for word in paths))
     if revisions or not any(object_path(word) for word in arguments.words):
         compare(
             context,
@@ -181,7 +187,7 @@ def compare(
 
 def rewritten(context: Context, repository: Repository) -> list[str]:
     """The files of the work tree that this script has written, but for those that git ignores."""
-    written = getattr(context.world, "written", tuple)()
+    written: tuple[str, ...] = getattr(context.world, "written", tuple)()
     inside = [path for path in written if path.startswith(repository.root + "/") and "/.git/" not in path]
     if not inside or stirred(context, repository, "forced"):
         return inside
@@ -291,7 +297,7 @@ def stash(words: list[str], context: Context, repository: Repository, always: It
     if arguments.given("-u", "--include-untracked", "--only-untracked"):
         questions += (("ls-tree", "-r", "--name-only", "-z", f"{entry}^3"),)
     if any(stirred(context, repository, what) for what in ("index", "head", "tree")):
-        questions = dirty(context, repository)
+        questions += dirty(context, repository)
     say(context, repository, shown(context, repository, *questions), selector(paths, repository, always))
 
 

@@ -1,8 +1,8 @@
 """Which repository a git command works on, and what it can be asked."""
 
 import os
-from ....values import NamedTuple
 
+from ....values import NamedTuple
 from ...context import HOLE, Context
 
 LOCKS = {"index": "index.lock", "forced": "next-index.lock", "head": "HEAD.lock", "tree": "ORIG_HEAD.lock"}
@@ -11,8 +11,10 @@ LOCKS = {"index": "index.lock", "forced": "next-index.lock", "head": "HEAD.lock"
 
 
 class Repository(NamedTuple):
-    """root: the top of the work tree, or the folder of a bare repository. cwd: where git runs. own: whether the work tree is
-    the one that the folder belongs to, so that git can be asked there. elsewhere: files are written to another work tree than
+    """root: the top of the work tree, or the folder of a bare repository. cwd: where git runs. own: whether
+    the work tree is
+    the one that the folder belongs to, so that git can be asked there. elsewhere: files are written to another
+    work tree than
     the repository's own. proxies: the roots by which the paths in it are judged."""
 
     root: str
@@ -75,7 +77,7 @@ def find(context: Context, cwd: str, git_dir: str, work_tree: str) -> Repository
 
 
 def stir(context: Context, repository: Repository, what: str) -> None:
-    """Notes that the script has changed the index (`forced`: with files that are ignored), moved HEAD, or put
+    """Notes that the script has changed the index (`forced`: with what is written down as such), moved HEAD, or put
     unknown content into the index or the work tree."""
     if HOLE not in repository.folder:
         context.write(os.path.join(repository.folder, LOCKS[what]))
