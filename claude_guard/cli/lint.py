@@ -46,10 +46,10 @@ def command(
     root, home = os.path.abspath(project), os.path.expanduser("~")
     found = [(os.path.abspath(file), layer_of(file, home)) for file in files or ()] or in_force(root, home)
     errors = [error for file, layer in found for error in problems(file, layer)]
-    warnings: list[Warned] = []
+    warnings = [] if errors else [warning for file, layer in found for warning in idle(file, layer)]
     if not errors and not files:
         try:
-            warnings = loosened(snapshot.load(root, home, own.cache_folder(home)))
+            warnings += loosened(snapshot.load(root, home, own.cache_folder(home)))
         except PolicyError as error:
             errors.append(error)
     if as_json:
@@ -88,6 +88,23 @@ def problems(file: str, layer: str) -> list[PolicyError]:
     except PolicyError as error:
         return [error]
     return []
+
+
+def idle(file: str, layer: str) -> list[Warned]:
+    """What a project's or local policy writes without effect: `[shell]` milder than the default. Raises PolicyError."""
+    if layer not in ("project", "local"):
+        return []
+    source = read(file, "", layer)
+    shell = source.document.shell
+    milder = [("opaque", "pass")] * (shell.opaque == "pass") + [("confine", "off")] * (shell.confine == "off")
+    return [
+        Warned(
+            file,
+            source.line(("shell", key)),
+            f'`{key} = "{value}"` has no effect in a {layer} policy: it can only tighten; write it in your user policy',
+        )
+        for key, value in milder
+    ]
 
 
 def loosened(policy: Policy) -> list[Warned]:

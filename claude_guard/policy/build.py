@@ -89,6 +89,13 @@ def _allowed(source: Source) -> None:
         if "destination" in document.clearance:
             line = source.line(("clearance", "destination"))
             raise PolicyError(source.path, "`destination` does not belong here", hint, line)
+        for index, name in enumerate(document.environment.allow):
+            if set(name) & set("*?["):
+                line = source.line(("environment", "allow", index))
+                hint = "name each variable; only a managed or user policy may use `*`, `?` and `[`"
+                raise PolicyError(
+                    source.path, f"`allow` holds `{name}`, which may be more than one variable", hint, line
+                )
     packs = sorted(name[:-5] for name in os.listdir(PACKS) if name.endswith(".toml"))
     for index, name in enumerate(document.extends):
         if name.removeprefix("builtin:") not in packs:

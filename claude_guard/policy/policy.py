@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..model import STRICTNESS, Judgement, Rule
+from ..model import Judgement, Rule
 from ..values import NamedTuple
 from . import store
 from .layer import Asked, Layer, ask, combine, judgement, opinions, strictness
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 LONGEST = 20_000  # characters of a path: Linux opens 4,096 bytes, Windows 32,767, and judging costs their square
 KEY_LENGTH = 4  # of the start or end of a name that a key holds
-_CONFINE = ("off", "auto", "require")
+_CONFINE = ("off", "auto", "require")  # the mildest first, the default second
+_OPAQUE: tuple[Verdict, ...] = ("pass", "ask", "deny")
 
 
 class Shell(NamedTuple):
@@ -203,11 +204,14 @@ class Policy:
 
     @property
     def shell(self) -> Shell:
-        """How shell commands are run: of what the layers say, the stricter."""
-        rows = [layer.own.header["shell"] for layer in self._layers]
-        confine = max((row[0] for row in rows if row[0]), key=_CONFINE.index, default="auto")
-        opaque: Verdict = max((row[1] for row in rows if row[1]), key=STRICTNESS.__getitem__, default="ask")
-        return Shell(confine, opaque)
+        """How shell commands are run: of what the layers say, the stricter. A project's policy, somebody's repository,
+        counts where it is no milder than the default."""
+        said = [(layer.own.header["shell"], layer.name in ("project", "local")) for layer in self._layers]
+        confine = [row[0] for row, foreign in said if row[0] in (_CONFINE[1:] if foreign else _CONFINE)]
+        opaque = [row[1] for row, foreign in said if row[1] in (_OPAQUE[1:] if foreign else _OPAQUE)]
+        return Shell(
+            max(confine, key=_CONFINE.index, default=_CONFINE[1]), max(opaque, key=_OPAQUE.index, default=_OPAQUE[1])
+        )
 
     @property
     def commands(self) -> tuple[Command, ...]:
