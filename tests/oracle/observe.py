@@ -81,13 +81,17 @@ def forms(data: bytes, depth: int = 2) -> Iterator[bytes]:
     yield re.sub(rb"[^0-9a-fA-F]", b"", data)
     yield rot13(data)
     for block in re.findall(rb"[A-Za-z0-9+/_-]{16,}={0,2}", tight):
-        yield from base64_forms(block)
+        for plain in base64_forms(block):
+            yield plain
+            yield from (inner for packed in inflated(plain) for inner in forms(packed, depth - 1) if depth)
     for block in re.findall(rb"[A-Z2-7]{16,}=*", tight):
         yield from tried(base64.b32decode, block + b"=" * (-len(block) % 8))
     digits = [re.sub(rb"(?m)^[0-9a-f]{6,8}:? |  .{0,16}$|[|>].*$", b"", data), data]
     for text in digits:
         for block in re.findall(rb"(?:[0-9a-fA-F]{2}){10,}", re.sub(rb"\s+|\\x|0x|%|,", b"", text)):
-            yield from tried(binascii.unhexlify, block)
+            for plain in tried(binascii.unhexlify, block):
+                yield plain
+                yield from (inner for packed in inflated(plain) for inner in forms(packed, depth - 1) if depth)
     octal = re.findall(rb"\b[0-7]{3}\b", data)
     if len(octal) >= WINDOW:
         yield bytes(int(value, 8) & 255 for value in octal)

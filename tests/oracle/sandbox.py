@@ -68,14 +68,15 @@ def located(path: str) -> str | None:
 
 
 class Sandbox:
-    """One worker's place: `run` may be called again and again, by one thread at a time."""
+    """Runs scripts, each in a copy of the home folder that it makes in `scratch`."""
 
-    def __init__(self, home: str) -> None:
+    def __init__(self, home: str, scratch: str | None = None) -> None:
         self.home = home
+        self.scratch = scratch
         self.canaries = observe.Canaries(fixture.sources())
 
     def run(self, script: str, dialect: str) -> Observation:
-        with tempfile.TemporaryDirectory(prefix="oracle-", ignore_cleanup_errors=True) as scratch:
+        with tempfile.TemporaryDirectory(prefix="oracle-", dir=self.scratch, ignore_cleanup_errors=True) as scratch:
             home, tmp = os.path.join(scratch, "home"), os.path.join(scratch, "tmp")
             subprocess.run(["cp", "-a", self.home, home], check=True)
             os.mkdir(tmp)

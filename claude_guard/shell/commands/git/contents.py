@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 from ...context import HOLE, Context
 from .arguments import VALUED, object_path, parse, split
-from .patches import blobs, named, say, selector, shown, walk
+from .patches import blobs, named, walk
+from .questions import say, selector, shown
 from .repository import Repository, ask, stirred
 
 Always = Iterable[str]
