@@ -235,9 +235,11 @@ def program(words: list[str]) -> str:
     return ""
 
 
-def left_behind(root: str, canaries: Canaries, restricted: Callable[[str], bool]) -> set[str]:
-    """Whose canaries are in files below `root` that are not restricted by name (`restricted` takes a path relative to
-    `root`), are not links to such a file, and lie in no git folder."""
+def left_behind(
+    root: str, canaries: Canaries, restricted: Callable[[str], bool], before: Callable[[str], bool]
+) -> set[str]:
+    """Whose canaries are in files below `root` that are not restricted by name, are not links to such a file, were not
+    there before, and lie in no git folder. Both callables take a path relative to `root`."""
     shown: set[str] = set()
     held: set[tuple[int, int]] = set()
     candidates: list[tuple[str, tuple[int, int]]] = []
@@ -249,9 +251,10 @@ def left_behind(root: str, canaries: Canaries, restricted: Callable[[str], bool]
             path = os.path.join(folder, name)
             status = os.lstat(path)
             inode = (status.st_dev, status.st_ino)
-            if restricted(os.path.relpath(path, root)):
+            inside = os.path.relpath(path, root)
+            if restricted(inside):
                 held.add(inode)
-            elif stat.S_ISREG(status.st_mode) and status.st_size < 2_000_000:
+            elif stat.S_ISREG(status.st_mode) and status.st_size < 2_000_000 and not before(inside):
                 candidates.append((path, inode))
     for path, inode in candidates:
         if inode not in held:
