@@ -131,7 +131,10 @@ def added(argv: list[str], parsed: options.Parsed, context: Context) -> None:
     places += [(folder, word) for word in operands]
     for place, word in places:
         name = f"{place}/{word}" if place and not word.startswith("/") else word
-        context.read_tree(name, without(name, word, excluded, context))
+        keep = without(name, word, excluded, context)
+        if HOLE not in name and not parsed.given("-h --dereference"):
+            keep = selection.unlinked(context.path(name), context.world, keep)
+        context.read_tree(name, keep)
     for word in parsed.values("-T --files-from"):
         if word == "-":
             text = context.stdin

@@ -9,6 +9,7 @@ import sys
 import warnings
 
 from ..context import HOLE, Context
+from .running import Running
 from .values import BELOW, UNKNOWN, Evaluator, Values
 
 READS = frozenset(
@@ -69,6 +70,7 @@ class Reader(ast.NodeVisitor):
         self.context = context
         self.arguments = arguments
         self.values = Evaluator(tree, arguments, context)
+        self.folder = folder_of(context)
         self.handled: set[int] = set()  # constants whose meaning is known
 
     def visit_Import(self, node: ast.Import) -> None:
@@ -77,6 +79,13 @@ class Reader(ast.NodeVisitor):
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         self.imported(node.module or "." if not node.level else ".")
+        if node.module and not node.level:
+            for alias in node.names:
+                if (
+                    self.context.world.kind(f"{self.context.cwd}/{node.module.replace('.', '/')}/{alias.name}.py")
+                    == "file"
+                ):
+                    self.imported(f"{node.module}.{alias.name}")
 
     def imported(self, name: str) -> None:
         """A module of the project may read anything; installed ones read what they are told."""
@@ -84,12 +93,32 @@ class Reader(ast.NodeVisitor):
         folder = self.context.cwd
         if name == ".":
             self.context.opaque("what the program's own package reads")
+        elif name in sys.stdlib_module_names:
+            return
         elif top not in sys.stdlib_module_names:
-            for place in (f"{folder}/{top}.py", f"{folder}/{top}"):
-                if self.context.world.kind(place) is not None:
-                    self.context.execute(place)
-                    self.context.opaque(f"what the program `{top}` reads")
+            for place in (folder, f"{folder}/src", self.folder):
+                if self.load(place, name):
                     return
+
+    def load(self, folder: str, name: str) -> bool:
+        """Reads a module of the project, with the packages above it; False where it is not in this folder."""
+        world = self.context.world
+        path, found = folder, False
+        for part in name.split("."):
+            path = f"{path}/{part}"
+            places = [place for place in (f"{path}.py", f"{path}/__init__.py") if world.kind(place) == "file"]
+            found = found or bool(places) or world.kind(path) == "dir"
+            for place in places:
+                self.context.execute(place)
+                running = Running(self.context, place.removeprefix(self.context.cwd + "/"))
+                text = running.follow(place)
+                if text is None:
+                    running.opaque("")
+                elif text:
+                    program("python", text, [], running)
+            if not found:
+                return False
+        return found
 
     def visit_Call(self, node: ast.Call) -> None:
         name = self.values.name(node.func)
@@ -310,6 +339,13 @@ class Reader(ast.NodeVisitor):
             return
         if self.context.world.kind(self.context.path(text)) == "file":
             self.context.read(text)
+
+
+def folder_of(context: Context) -> str:
+    """The folder of the program's file: modules are looked for there too."""
+    if isinstance(context, Running) and HOLE not in context.script:
+        return context.path(context.script).rpartition("/")[0]
+    return context.cwd
 
 
 def program(language: str, text: str, arguments: list[str], context: Context) -> None:

@@ -226,7 +226,8 @@ PROGRAMS = [
     ("python3 reader.py", ".env"),
     ("python3 -c 'print(1+1)'", ""),
     ("python3 -m json.tool .env", ".env"),
-    ("python3 -m http.server", ".env secrets data/customers.csv home/.netrc"),
+    ("python3 -m http.server", "opaque"),
+    ("python3 -m http.server -d src", ""),
     ("python3 missing.py", "program"),
     ("python3 .env", ".env program"),
     ("bash -c 'cat .env'", ".env"),
@@ -335,6 +336,9 @@ PYTHON = [
     ('python3 -c \'for f in ("README.md",".env"): print(open(f).read())\'', ".env"),
     ("python3 -c 'from dotenv import load_dotenv; load_dotenv()'", ".env"),
     ("python3 -c 'import app'", ""),
+    ("python3 -c 'import reader'", ".env"),
+    ("python3 -c 'import src.app'", ""),
+    ("node -e 'require(\"./src/lib/util\")'", ""),
     ("python3 -m pytest", "program"),
     ("python3 <<< print(open('.env').read())", ".env"),
     ("python3 - <<< print(1)", ""),
@@ -342,7 +346,9 @@ PYTHON = [
 DIFF = [
     ("diff .env README.md", ".env"),
     ("diff -u README.md .env.example", ""),
-    ("diff -r . /tmp", ".env secrets data/customers.csv home/.netrc"),
+    ("diff -r . /tmp", ""),
+    ("diff -rN . /tmp", ".env secrets data/customers.csv home/.netrc"),
+    ("diff -r . .", ".env secrets/prod.key data/customers.csv home/.netrc"),
     ("diff -r -x secrets -x .env -x home -x data . /tmp", ""),
     ("diff src .env", ".env"),
     ("cmp .env README.md", ".env"),
@@ -350,7 +356,7 @@ DIFF = [
     ("vimdiff .env README.md", ".env"),
 ]
 ARCHIVE = [
-    ("tar cf x.tar .", ".env secrets data/customers.csv home/.netrc"),
+    ("tar cf x.tar .", ".env secrets/prod.key data/customers.csv home/.netrc"),
     ("tar -czf - .env", ".env"),
     ("tar czf x.tgz src README.md", ""),
     ("tar -cf x.tar -C secrets prod.key", "secrets/prod.key"),
@@ -484,6 +490,8 @@ CONTAINERS = [
     ("docker ps", ""),
     ("docker run -v ./secrets:/s alpine cat /s/prod.key", "secrets"),
     ("docker run -v $PWD/src:/s alpine ls", ""),
+    ("docker run -v .:/app alpine cat /app/.env", ".env opaque"),
+    ("docker run -v ./src:/app alpine ls", ""),
     ("docker run --rm alpine echo hi", ""),
     ("docker run -e SECRET_TOKEN alpine env", "$SECRET_TOKEN"),
     ("docker run --env-file .env alpine env", ".env"),
@@ -523,6 +531,7 @@ CLOUD = [
 ]
 BUILD = [
     ("make", "program"),
+    ("make -n", ""),
     ("make -f .env", ".env program"),
     ("make 'X=$(shell cat .env)'", ".env program"),
     ("pytest -q", "program"),
