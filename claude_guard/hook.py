@@ -170,7 +170,11 @@ class Guard:
 
     def decide(self, touches: Iterable[Touch], call: Call, opaque: Verdict) -> Decision:
         """The decision on touches, trees among them looked into."""
-        return decide(self.expanded(touches), self.judge, opaque, call.cwd)
+        decision = decide(self.expanded(touches), self.judge, opaque, call.cwd)
+        if self.world.broken and decision.reasons:
+            why = decision.reasons[0]._replace(text=self.world.broken, judgement=None)
+            decision = decision._replace(reasons=(*decision.reasons, why))
+        return decision
 
     def expanded(self, touches: Iterable[Touch]) -> list[Touch]:
         """The touches, each tree with the restricted paths that it holds."""

@@ -53,7 +53,7 @@ def inspect(context: Context, repository: Repository, word: str) -> None:
         kind = ask(context, repository, "cat-file", "-t", word)
         if kind is not None and kind.strip() == "blob":
             named(context, repository, word)
-        elif kind is None and not repository.own:
+        elif kind is None and not repository.place:
             say(context, repository, None, selector((), repository))
 
 
@@ -127,7 +127,9 @@ def checkout_index(words: list[str], context: Context, repository: Repository, a
     if not (arguments.given("--prefix", "--temp") or repository.elsewhere):
         return
     names = arguments.words + arguments.paths
-    if arguments.given("-a", "--all", "--stdin") or not names:
+    if arguments.given("--stdin") and context.stdin is not None:
+        names += context.stdin.split("\0" if arguments.given("-z") else "\n")
+    elif arguments.given("-a", "--all", "--stdin") or not names:
         paths = (
             None
             if arguments.given("--stdin")

@@ -50,8 +50,10 @@ def say(context: Context, repository: Repository, paths: list[str] | None, keep:
     if paths is None:
         for root in repository.proxies:
             context.read_objects(root, keep if root == repository.root else None)
-    else:
-        context.read_object(*(path for path in paths if keep(path)))
+        return
+    kept = [os.path.relpath(path, repository.root) for path in paths if keep(path)]
+    for root in repository.proxies:
+        context.read_object(*(os.path.join(root, path) for path in kept))
 
 
 def selector(words: Iterable[str], repository: Repository, always: Iterable[str] = ()) -> Callable[[str], bool]:
@@ -238,7 +240,7 @@ def walk(
         say(context, repository, None, keep)
         return
     merges = ("-m",) if arguments.given("-m", "-c", "--cc", "--remerge-diff", "--diff-merges", "--dd") else ()
-    limits = ("--", *paths)
+    limits = ("--", *(paths if repository.place == repository.cwd else ()))
     question = ("log", "--format=", *NAMES, *merges, *extra, *options, *revisions, *(limits if len(limits) > 1 else ()))
     questions: tuple[tuple[str, ...], ...] = (question,)
     if stirred(context, repository, "head"):
@@ -296,8 +298,10 @@ def stash(words: list[str], context: Context, repository: Repository, always: It
     questions: tuple[tuple[str, ...] | None, ...] = (("diff-tree", "-r", *NAMES, f"{entry}^1", entry),)
     if arguments.given("-u", "--include-untracked", "--only-untracked"):
         questions += (("ls-tree", "-r", "--name-only", "-z", f"{entry}^3"),)
-    if any(stirred(context, repository, what) for what in ("index", "head", "tree")):
-        questions += dirty(context, repository)
+    if stirred(context, repository, "tree"):
+        questions = (None,)
+    elif stirred(context, repository, "index") or stirred(context, repository, "head"):
+        questions = dirty(context, repository)
     say(context, repository, shown(context, repository, *questions), selector(paths, repository, always))
 
 

@@ -152,7 +152,8 @@ def stash(words: list[str], context: Context, repository: Repository, always: Al
     elif verb in ("push", "save"):
         if any(word in ("-p", "--patch") for word in rest):
             patches.diff([], context, repository, always)
-        stir(context, repository, "index")
+        given = parse(rest, ("-m", "--message", "--pathspec-from-file"))
+        stir(context, repository, "tree" if given.words + given.paths and verb == "push" else "index")
 
 
 def reflog(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
