@@ -4,7 +4,6 @@ user's own."""
 from __future__ import annotations
 
 import os
-import stat
 
 from ..parse import loads
 
@@ -31,7 +30,7 @@ def read(file: str, identity: str) -> dict[str, Any] | None:
         return None
     try:
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
+        if status.st_mode & 0o170000 != 0o100000 or status.st_uid != os.geteuid() or status.st_mode & 0o077:
             return None
         with open(descriptor, "rb", closefd=False) as opened:
             found = loads(opened.read().decode())
@@ -47,7 +46,7 @@ def read(file: str, identity: str) -> dict[str, Any] | None:
 def write(file: str, identity: str, content: dict[str, Any]) -> None:
     """Puts a JSON object there, mode 0600. A cache that cannot be written is no error: the next call works
     anew."""
-    import json  # writing is rare, and the import costs as much as an interpreter start
+    import json
 
     data = json.dumps({"format": FORMAT, "identity": identity} | content, separators=(",", ":")).encode()
     folder = os.path.dirname(file)

@@ -63,7 +63,7 @@ class Sieves:
         except store.Damaged:
             return everything
 
-    def _sieve(self, folder: str, keys: "_Keys", roots: tuple[str, ...]) -> Sieve:
+    def _sieve(self, folder: str, keys: _Keys, roots: tuple[str, ...]) -> Sieve:
         near = {id(rule): (base, rule) for name in folder.split("/") for base, rule in keys.rules(name)}
         if not near:
             return keys.hit

@@ -86,6 +86,8 @@ def put(
     if known is None:
         known = walk.variable(state, target)
         known = known._replace(value=known.value) if known else Variable(None)
+    if "r" in known.shape:
+        text = HOLE  # an error, which may end the script or not
     value = known.value
     if plus or bracket:
         taint |= known.taint
@@ -142,6 +144,7 @@ def _array(walk: "Walk", state: State, expander: Expander, name: str, inside: st
     if plus and known.value is not None:
         items = dict(known.value) if isinstance(known.value, tuple) else {"0": known.value}
     following = max((int(k) for k in items if k.isdigit()), default=-1) + 1
+    key: str | None = None
     for token in tokens:
         if token.kind != "word":
             scanner.phase = "arguments"
@@ -157,6 +160,12 @@ def _array(walk: "Walk", state: State, expander: Expander, name: str, inside: st
             following = int(index) + 1 if index.isdigit() else following
             continue
         for field in expander.fields(token.text):
+            if known.keyed:  # keys and values by turns
+                if key is None:
+                    key = field
+                else:
+                    items[key], key = field, None
+                continue
             items[str(following)] = field
             following += 1
     taint = frozenset(expander.shown) | (known.taint if plus else frozenset())

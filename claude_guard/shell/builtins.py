@@ -280,9 +280,12 @@ def _shift(walk: "Walk", state: State, argv: list[str], context: Command) -> lis
     count = argv[1] if len(argv) > 1 else "1"
     if HOLE in state.positional or not count.isdigit():
         state.positional = (HOLE,)
-    elif int(count) <= len(state.positional):
-        state.positional = state.positional[int(count) :]
-    state.status = True
+    else:
+        state.status = int(count) <= len(state.positional)
+        if state.status:
+            state.positional = state.positional[int(count) :]
+        return [state]
+    state.status = None
     return [state]
 
 
@@ -352,9 +355,45 @@ def _printf(walk: "Walk", state: State, argv: list[str], context: Command) -> li
 
 def _history(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
     for i, word in enumerate(argv):
-        if re.fullmatch(r"-[arwnfs]+", word):
+        if re.fullmatch(r"-[arwnfspAIRW]+", word):
             context.read(*argv[i + 1 : i + 2])
     state.say(None)
+    return [state]
+
+
+def _emulate(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
+    names = [word for word in argv[1:] if not word.startswith("-")]
+    if names and names[0] != "zsh":
+        state.options |= {"shwordsplit"}
+    if "-c" in argv[1:]:
+        return _eval(walk, state, ["eval", *argv[argv.index("-c") + 1 :][:1]], context)
+    state.status = True
+    return [state]
+
+
+def _repeat(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
+    from .command import dispatch
+
+    return merge([state.copy(), *dispatch(walk, state, argv[2:], context.raw)]) if len(argv) > 2 else [state]
+
+
+def _print(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
+    flags = ""
+    i = 1
+    while i < len(argv) and argv[i].startswith("-") and len(argv[i]) > 1:
+        i += 1
+        if argv[i - 1] in ("-", "--"):
+            break
+        flags += argv[i - 1][1:]
+    words = argv[i:]
+    text: str | None = None
+    if not set(flags) - set("rlnNE") and HOLE not in "".join(words) and ("r" in flags or "\\" not in "".join(words)):
+        text = ("\n" if "l" in flags else "\0" if "N" in flags else " ").join(words)
+        text += "" if "n" in flags else "\0" if "N" in flags else "\n"
+    elif set(flags) & set("zsSP"):
+        context.opaque("what `print` makes of its words")
+    state.say(text)
+    state.status = True
     return [state]
 
 
@@ -373,7 +412,7 @@ def _compgen(walk: "Walk", state: State, argv: list[str], context: Command) -> l
 
 TABLE: dict[str, Builtin] = {
     ":": _true, "true": _true, "false": _false, "test": _test, "[": _test, "set": _set, "shopt": _shopt,
-    "setopt": _setopt, "unsetopt": _setopt, "emulate": _quiet, "unset": _unset, "eval": _eval, "source": _source,
+    "setopt": _setopt, "unsetopt": _setopt, "emulate": _emulate, "repeat": _repeat, "print": _print, "foreach": _unknown, "unset": _unset, "eval": _eval, "source": _source,
     ".": _source, "exec": _exec, "command": _command, "builtin": _command, "noglob": _command,
     "nocorrect": _command, "-": _command, "trap": _trap, "alias": _alias, "unalias": _unalias, "shift": _shift,
     "getopts": _getopts, "let": _let, "exit": _leave, "logout": _leave, "bye": _leave, "return": _leave,

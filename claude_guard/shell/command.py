@@ -220,13 +220,13 @@ def dispatch(
     if HOLE in name:
         walk.opaque("which program is run")
         unknown.words(context, argv[1:])
-        return _done(walk, state, None, "")
+        return _done(walk, state, None, "", argv)
     if not external and not plain and name in state.functions:
         return _function(walk, state, argv)
     if "/" in name:
         path = context.path(name)
         if not PROGRAMS.fullmatch(path):
-            return _done(walk, state, unknown.program(path, argv, context), name)
+            return _done(walk, state, unknown.program(path, argv, context), name, argv)
         name = path.rsplit("/", 1)[1]
         argv = [name, *argv[1:]]
         external = True
@@ -241,12 +241,13 @@ def dispatch(
         path = unknown.on_path(name, context)
         text = unknown.program(path, argv, context) if path else unknown.read(argv, context)
     moves.follow(argv, context)
-    return _done(walk, state, text, name)
+    return _done(walk, state, text, name, argv)
 
 
-def _done(walk: "Walk", state: State, text: str | None, name: str) -> list[State]:
+def _done(walk: "Walk", state: State, text: str | None, name: str, argv: list[str]) -> list[State]:
     state.say(text)
-    state.status = True if text else None
+    # what prints what we computed has succeeded; a descriptor, though, need not be open where it is named
+    state.status = True if text and not any(word.startswith("/dev/fd/") for word in argv) else None
     if name in moves.UNSETTLING:
         state.unsettled = True
     return [state]

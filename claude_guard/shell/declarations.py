@@ -27,7 +27,12 @@ def declare(walk: "Walk", state: State, head: str, words: list[str]) -> None:
             rest = words[i:]
             break
     context = Command(walk, state, [head], {})
-    state.status = True
+    state.status = None if "p" in flags else True
+    if head == "local" and not walk.functions and walk.dialect == "bash":
+        for raw in rest:  # an error: nothing is set
+            expander.text(raw)
+        state.status = False
+        return
     if not rest and not set(flags) & set("fF"):
         context.environment()
         state.say(None)
@@ -37,6 +42,8 @@ def declare(walk: "Walk", state: State, head: str, words: list[str]) -> None:
     for raw in rest:
         if is_assignment(raw):
             _set(walk, state, raw, flags, exported, local)
+            if head == "readonly" or "r" in flags:
+                _fix(state, raw.split("=", 1)[0].split("[", 1)[0].rstrip("+"))
             continue
         for field in expander.fields(raw):
             name, equals, text = field.partition("=")
@@ -74,6 +81,8 @@ def _shape(state: State, name: str, flags: str, local: bool) -> None:
         hide(state, name)
         known = None
     shape = "".join(flag for flag in flags if flag in "iul")
+    if known is not None and "r" in known.shape:
+        return
     if known is None:
         if shape or "A" in flags or "a" in flags or local:
             value = () if "A" in flags or "a" in flags else "" if local else None
@@ -81,6 +90,12 @@ def _shape(state: State, name: str, flags: str, local: bool) -> None:
     else:
         keyed = "A" in flags or known.keyed
         state.variables[name] = known._replace(keyed=keyed, shape=known.shape + shape)
+
+
+def _fix(state: State, name: str) -> None:
+    known = state.variables.get(name)
+    if known is not None:
+        state.variables[name] = known._replace(shape=known.shape + "r")
 
 
 def _export(walk: "Walk", state: State, name: str, exported: bool | None) -> None:

@@ -219,7 +219,12 @@ class Glob:
         if pattern is None:
             self.whole = False
             return []
-        hidden = self.dots or text.startswith(".") or (text.startswith(("@(", "?(", "+(", "*(")) and "." in text)
+        hidden = (
+            self.dots
+            or text.startswith(".")
+            or (self.dialect == "zsh" and "(" in text and "." in text)
+            or (text.startswith(("@(", "?(", "+(", "*(")) and "." in text)
+        )
         result = []
         for base in bases:
             for name in self._names(cwd, base):

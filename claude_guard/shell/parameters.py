@@ -20,7 +20,8 @@ def expand(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
     if inner.startswith("(") and words.walk.dialect == "zsh":
         return _flags(words, inner, quoted)
     if words.walk.dialect == "zsh" and inner[:1] in "=~^" and len(inner) > 1:
-        return expand(words, inner[1:], quoted)
+        kind = 4 if inner[0] == "=" and inner[:2] != "==" else 2
+        return [(text, kind if old == 2 else old) for text, old in expand(words, inner[1:], quoted)]
     found = _HEAD.match(inner)
     if not found:
         return _pieces(words, HOLE, quoted, False)
@@ -80,6 +81,8 @@ def look(words: "Expander", name: str, index: str | None = None) -> Value:
     words.shown |= variable.taint
     value = variable.value
     zsh = walk.dialect == "zsh"
+    if zsh and index is not None and index.startswith("("):
+        return HOLE
     if isinstance(value, str):
         if index is None or index in ("@", "*"):
             return value
@@ -181,14 +184,16 @@ def _default(
     words: "Expander", name: str, value: Value, op: str, word: str, quoted: bool, star: bool, empty: bool
 ) -> "list[Piece]":
     missing = value is None or value == [] or (empty and value in ("", [""]))
+    if words.walk.dialect == "zsh" and "{" in word and not quoted:
+        words.walk.opaque(f"what the braces in `{word}` make", word)
     unsure = isinstance(value, str) and HOLE in value and empty
     if op == "+":
-        return [] if missing else words.expand(word, quoted=quoted)
+        return [] if missing else words.expand(word, quoted=quoted, nested=quoted)
     if not missing:
         if unsure:
-            words.expand(word, quoted=quoted)  # for what it runs
+            words.expand(word, quoted=quoted, nested=quoted)  # for what it runs
         return _pieces(words, value, quoted, star)
-    result = words.expand(word, quoted=quoted)
+    result = words.expand(word, quoted=quoted, nested=quoted)
     if op == "=":
         words.walk.assign(words.state, name, "".join(text for text, _ in result))
     if op == "?":

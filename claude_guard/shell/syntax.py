@@ -72,6 +72,7 @@ class _Masked:
         self.before: dict[int, list[str]] = {}
         self.after: dict[int, list[Token]] = {}
         pieces: list[str] = []
+        self.words = 0  # how many stand in the text
         at = 0
         ahead: list[str] = []
         closed = False
@@ -87,6 +88,7 @@ class _Masked:
                 closed = token.text in (")", "}", "fi", "done", "esac")
             else:
                 text = f"w{index}"
+                self.words += 1
                 closed = False
             if ahead:
                 self.before[at] = ahead
@@ -105,7 +107,27 @@ def _structure(tokens: list[Token]) -> Node:
     if _parser is None:
         _parser = _load()
     tree = _parser.parse(masked.bytes)
-    return _Lowering(masked).statements(tree.root_node.children, 0)
+    lowering = _Lowering(masked)
+    result = lowering.statements(tree.root_node.children, 0)
+    if tree.root_node.has_error or len(lowering.used) != masked.words:
+        return Unreadable("what a command of unknown syntax does", Sequence((result, _flat(tokens))))
+    return result
+
+
+def _flat(tokens: list[Token]) -> Node:
+    """The simple commands alone, for a script whose structure is not understood."""
+    items: list[Node] = []
+    words: list[Token] = []
+    for token in tokens:
+        if token.kind in ("op", "reserved"):
+            if words:
+                items.append(Simple(tuple(words)))
+            words = []
+        else:
+            words.append(token)
+    if words:
+        items.append(Simple(tuple(words)))
+    return Sequence(tuple(items))
 
 
 def _simple(tokens: list[Token]) -> Node | None:
@@ -169,6 +191,7 @@ class _Lowering:
 
     def __init__(self, masked: _Masked) -> None:
         self.masked = masked
+        self.used: set[str] = set()  # the words met: all of them, or something was lost
 
     def statements(self, nodes: "list[Raw]", depth: int) -> Node:
         items: list[Node] = []
@@ -239,6 +262,7 @@ class _Lowering:
         return [self.token(word) for word in text.decode("ascii", "replace").split() if word[0] == "w"]
 
     def token(self, word: str) -> Token:
+        self.used.add(word)
         return self.masked.tokens[int(word[1:])]
 
     def named(self, node: "Raw", field: str) -> Token | None:

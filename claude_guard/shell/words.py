@@ -2,7 +2,8 @@
 
 In the shell's order: braces, tilde, parameters and substitutions, splitting, globs, quote removal. In between a word is
 pieces of text that remember whether they were quoted (`TEXT`), written plainly (`LIVE`: may be a pattern) or came
-out of an expansion (`LOOSE`: may be a pattern and may fall apart); `BREAK` ends a field (`"$@"`).
+out of an expansion (`LOOSE`: may be a pattern and may fall apart, `APART`: does so in zsh too); `BREAK` ends a
+field (`"$@"`).
 """
 
 import re
@@ -18,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .walk import Walk
 
-TEXT, LIVE, LOOSE, BREAK = 0, 1, 2, 3
+TEXT, LIVE, LOOSE, BREAK, APART = 0, 1, 2, 3, 4
 Piece = tuple[str, int]
 
 _LITERAL = re.compile(r"[\w./:@%+,^=-]+")
@@ -152,7 +153,7 @@ class Expander:
     def pieces_of(self, raw: str, assignment: bool = False) -> Pieces:
         """The word as a pattern."""
         return [
-            (" " if kind == BREAK else text, kind in (LIVE, LOOSE))
+            (" " if kind == BREAK else text, kind in (LIVE, LOOSE, APART))
             for text, kind in self.expand(raw, assignment=assignment)
         ]
 
@@ -160,11 +161,12 @@ class Expander:
         fields: list[Pieces] = []
         current: Pieces | None = None
         split = self._split_characters()
+        loose = split and (self.walk.dialect != "zsh" or "shwordsplit" in self.state.options)
         for text, kind in self.expand(raw):
             if kind == BREAK:
                 fields.append(current if current is not None else [])
                 current = None
-            elif kind != LOOSE or not split:
+            elif kind != APART and (kind != LOOSE or not loose):
                 if text or kind == TEXT:
                     current = [*(current or ()), (text, kind != TEXT)]
             else:
@@ -177,8 +179,6 @@ class Expander:
         return result
 
     def _split_characters(self) -> str:
-        if self.walk.dialect == "zsh" and "shwordsplit" not in self.state.options:
-            return ""
         found = self.state.variables.get("IFS")
         value = found.text() if found else None
         return " \t\n" if value is None else value
@@ -212,6 +212,9 @@ class Expander:
             return ["/usr/bin/" + word[1:]]
         options = self.state.options
         grouped = zsh and any(on and "(" in text for text, on in field)
+        if "extendedglob" in options and any(on and any(char in text for char in "^#~") for text, on in field):
+            self.walk.opaque(f"what `{word}` matches", word)
+            return [HOLE]
         if "noglob" in options or not (active(field) or grouped):
             return [word]
         if HOLE in word:
@@ -236,8 +239,16 @@ class Expander:
             return found
         return [] if "nullglob" in options else [word]
 
-    def expand(self, raw: str, quoted: bool = False, assignment: bool = False) -> list[Piece]:
-        """The pieces of a word, or with `quoted` of the inside of double quotes or a here-document."""
+    def expand(self, raw: str, quoted: bool = False, assignment: bool = False, nested: bool = False) -> list[Piece]:
+        """The pieces of a word, or with `quoted` of the inside of double quotes or a here-document; `nested`: of the
+        word of a `${name:-word}` there, which has quotes of its own."""
+        try:
+            return self._expand(raw, quoted, assignment, nested)
+        except Unclosed:
+            self.walk.opaque(f"what `{raw}` becomes", raw)
+            return [(HOLE, LOOSE)]
+
+    def _expand(self, raw: str, quoted: bool, assignment: bool, nested: bool) -> list[Piece]:
         out: list[Piece] = []
         i = 0
         size = len(raw)
@@ -259,7 +270,7 @@ class Expander:
                 following = raw[i + 1 : i + 2]
                 end = min(i + 2, size)
                 if quoted:
-                    if following and following in '$`"\\':
+                    if following and (following in '$`"\\' or (nested and following == "}")):
                         pieces = [(following, TEXT)]
                     elif following == "\n":
                         pieces = [("", TEXT)]
@@ -271,15 +282,15 @@ class Expander:
             elif char == "'" and not quoted:
                 end = part(raw, i)
                 pieces = [(raw[i + 1 : end - 1], TEXT)]
-            elif char == '"' and not quoted:
+            elif char == '"' and (nested or not quoted):
                 end = part(raw, i)
                 pieces = self.expand(raw[i + 1 : end - 1], quoted=True) or [("", TEXT)]
             elif char == "`":
                 end = part(raw, i)
                 inner = re.sub(r'\\([$`\\"])' if quoted else r"\\([$`\\])", r"\1", raw[i + 1 : end - 1])
-                pieces = [(self.walk.substitute(self.state, inner), TEXT if quoted else LOOSE)]
+                pieces = [(self.walk.substitute(self.state, inner), TEXT if quoted else APART)]
             elif char == "$":
-                end, found_pieces = self._dollar(raw, i, quoted)
+                end, found_pieces = self._dollar(raw, i, quoted, nested)
                 if found_pieces is None:
                     i += 1
                     continue
@@ -322,7 +333,7 @@ class Expander:
         home = self.walk.world.home
         return home if home.rsplit("/", 1)[-1] == user else HOLE
 
-    def _dollar(self, raw: str, i: int, quoted: bool) -> tuple[int, list[Piece] | None]:
+    def _dollar(self, raw: str, i: int, quoted: bool, nested: bool) -> tuple[int, list[Piece] | None]:
         kind = TEXT if quoted else LOOSE
         following = raw[i + 1 : i + 2]
         found = _NAME.match(raw, i)
@@ -334,6 +345,13 @@ class Expander:
                 if close > 0:
                     return close + 1, parameters.expand(self, raw[i + 1 : close + 1], quoted)
             return end, parameters.expand(self, name, quoted)
+        if (
+            following in "=~^"
+            and following
+            and self.walk.dialect == "zsh"
+            and (found := _NAME.match("$" + raw[i + 2 :]))
+        ):
+            return i + 1 + found.end(), parameters.expand(self, raw[i + 1 : i + 1 + found.end()], quoted)
         if following == "(":
             end = part(raw, i)
             if raw.startswith("$((", i) and raw.endswith("))", i, end):
@@ -341,16 +359,18 @@ class Expander:
 
                 if arithmetic(raw, i + 1) == end:
                     return end, [(self.arithmetic(raw[i + 3 : end - 2]), kind)]
-            return end, [(self.walk.substitute(self.state, raw[i + 2 : end - 1]), kind)]
+            return end, [(self.walk.substitute(self.state, raw[i + 2 : end - 1]), TEXT if quoted else APART)]
         if following == "{":
             end = part(raw, i, quoted=quoted)
             if raw[i + 2 : i + 3] in (" ", "\n", "\t", "|"):
-                return end, [(self.walk.substitute(self.state, raw[i + 3 : end - 1], same=True), kind)]
+                return end, [
+                    (self.walk.substitute(self.state, raw[i + 3 : end - 1], same=True), TEXT if quoted else APART)
+                ]
             return end, parameters.expand(self, raw[i + 2 : end - 1], quoted)
         if following == "[":
             end = raw.find("]", i) + 1
             return (end, [(self.arithmetic(raw[i + 2 : end - 1]), kind)]) if end > 0 else (i + 1, None)
-        if following == "'" and not quoted:
+        if following == "'" and (nested or not quoted):
             end = part(raw, i)
             return end, [(ansi_text(raw[i + 2 : end - 1]), TEXT)]
         if following == '"' and not quoted:

@@ -69,7 +69,7 @@ def opened(script: str, project: Path, shell: str, trace: Path) -> set[str]:
     command += ["-f", "-c", script] if shell == "zsh" else ["--norc", "-c", script]
     subprocess.run(
         command, cwd=project, env={**ENVIRONMENT, "HOME": home}, stdin=subprocess.DEVNULL, capture_output=True,
-        timeout=60, check=False,
+        timeout=10, check=False,
     )  # fmt: skip
     found: set[str] = set()
     for line in trace.read_text(errors="replace").splitlines():
