@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -31,7 +32,7 @@ def command(
     if as_json:
         typer.echo(json.dumps(answers, indent=2))
         return
-    console = Console(soft_wrap=True)
+    console = Console(width=None if sys.stdout.isatty() else 1_000)
     for answer in answers:
         console.print(_tree(answer))
 

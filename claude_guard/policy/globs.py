@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .policy import Policy
 
 WHOLE = outline("*")[0]
-NARROW = 20  # globs that one pattern may become: a search carries them in its input, the client in its settings
+NARROW = 30  # globs that one pattern may become: a search carries them in its input, the client in its settings
 
 Path = tuple[str, ...]
 
@@ -267,7 +267,9 @@ def _bases(policy: Policy, root: str, cover: Cover) -> list[str]:
         return [policy.home if cover.row[3] == "~" else "/"]
     if cover.base:
         return [cover.base]
-    roots = policy.in_force(root.rstrip("/") + "/x")[2] or ("/",)
+    roots = list(policy.in_force(root.rstrip("/") + "/x")[2] or ("/",))
+    if segments_of(cover.row)[0] == "**":
+        return roots
     return [*roots, ""]  # "": trees below the root, which are not known without asking the disk
 
 

@@ -136,8 +136,8 @@ class Policy:
 
     def explain(self, path: str, folder: bool | None = None) -> list[Opinion]:
         """What each layer says of a path, the highest first; layers that say nothing are left out."""
-        said, scope = self._again(lambda: self._said(spelled(path), folder))[-1]
-        return opinions(said, scope)
+        answers = self._again(lambda: self._said(spelled(path), folder))
+        return opinions(*max(answers, key=lambda answer: strictness(combine(*answer))))
 
     def _again(self, answer: Callable[[], Any]) -> Any:
         try:

@@ -1,4 +1,4 @@
-"""The policy as the client's own rules, read again as the client reads them: gitignore, in order, for relative patterns."""
+"""The policy as the client's own rules, read as the client reads them: gitignore, in order, for relative patterns."""
 
 import re
 import tomllib

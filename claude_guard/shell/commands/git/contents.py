@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 from ...context import HOLE, Context
 from .arguments import VALUED, object_path, parse, split
-from .patches import blobs, named, say, selector, shown, walk
+from .patches import blobs, named, walk
+from .questions import say, selector, shown
 from .repository import Repository, ask, stirred
 
 Always = Iterable[str]
@@ -53,7 +54,7 @@ def inspect(context: Context, repository: Repository, word: str) -> None:
         kind = ask(context, repository, "cat-file", "-t", word)
         if kind is not None and kind.strip() == "blob":
             named(context, repository, word)
-        elif kind is None and not repository.own:
+        elif kind is None and not repository.place:
             say(context, repository, None, selector((), repository))
 
 
@@ -127,7 +128,9 @@ def checkout_index(words: list[str], context: Context, repository: Repository, a
     if not (arguments.given("--prefix", "--temp") or repository.elsewhere):
         return
     names = arguments.words + arguments.paths
-    if arguments.given("-a", "--all", "--stdin") or not names:
+    if arguments.given("--stdin") and context.stdin is not None:
+        names += context.stdin.split("\0" if arguments.given("-z") else "\n")
+    elif arguments.given("-a", "--all", "--stdin") or not names:
         paths = (
             None
             if arguments.given("--stdin")
