@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 VERDICTS: dict[Action, Verdict] = {"allow": "pass", "view": "ask", "ask": "ask", "deny": "deny"}
 """What an action comes to. A view that cannot be given in the file's place is a question, never the file."""
 
+RUNNING: dict[Verdict, Verdict] = {"pass": "pass", "ask": "pass", "deny": "ask"}
+"""What running a program of the project comes to where nothing confines it, by what an undetermined word gets. To ask
+about every test run would be the end of the guard; the shell gate is what confines programs."""
+
 
 def decide(
     touches: Iterable[Touch], judge: Callable[[Touch], Judgement], opaque: Verdict = "ask", place: str = ""
@@ -39,7 +43,7 @@ def decide(
 
 def _reason(touch: Touch, judge: Callable[[Touch], Judgement], opaque: Verdict, place: str) -> Reason:
     if touch.kind == "opaque":
-        return Reason(opaque, touch, None, f"cannot tell {touch.name}")
+        return Reason(RUNNING[opaque] if touch.access == "execute" else opaque, touch, None, f"cannot tell {touch.name}")
     judgement = judge(touch)
     verdict = VERDICTS[applied(touch, judgement)]
     return Reason(verdict, touch, judgement, "" if verdict == "pass" else describe(touch, judgement, place))

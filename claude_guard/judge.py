@@ -7,6 +7,7 @@ import os
 import time
 
 from . import own
+from .errors import PolicyError
 from .model import STRICTNESS, Judgement, Touch
 from .world import Machine
 
@@ -129,6 +130,7 @@ class Workplace(Machine):
         super().__init__(machine.cwd, machine.home, machine.environment)
         self._judge = judge
         self._inventory = inventory
+        self.broken = ""  # what is wrong with a policy that lies in a tree that was looked through
 
     def text(self, path: str, limit: int = 1_000_000) -> str | None:
         if STRICTNESS[self._judge.path(path).action]:
@@ -136,10 +138,18 @@ class Workplace(Machine):
         return super().text(path, limit)
 
     def sensitive(self, root: str) -> tuple[str, ...] | None:
-        return self._inventory().below(root, time.monotonic() + TREE_SECONDS)
+        try:
+            return self._inventory().below(root, time.monotonic() + TREE_SECONDS)
+        except PolicyError as error:
+            self.broken = str(error)
+            return None
 
     def sensitive_objects(self, repository: str) -> tuple[str, ...] | None:
-        return self._inventory().tracked(repository, time.monotonic() + TREE_SECONDS)
+        try:
+            return self._inventory().tracked(repository, time.monotonic() + TREE_SECONDS)
+        except PolicyError as error:
+            self.broken = str(error)
+            return None
 
     def git(self, folder: str, arguments: tuple[str, ...]) -> str | None:
         """What git says in a folder where it shows no content; None where it may not be asked, or cannot say."""

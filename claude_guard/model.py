@@ -34,7 +34,8 @@ class Touch(NamedTuple):
     spelling alone, because the file need not exist), `variable` (an environment variable), or `opaque`
     (could not be determined: a value, not an error and not "nothing").
     name: the absolute path, the variable's name, or for `opaque` what could not be determined, as a phrase
-    that completes "cannot tell ...", for example "what `$X` expands to".
+    that completes "cannot tell ...", for example "what `$X` expands to". An opaque `execute` is what a program of the
+    project does when it runs.
     source: the part of the call that it comes from, in the person's words: `file_path`, a word of a command.
     tree: the call would read the tree below a folder; whether that matters depends on what the tree holds.
     because: how the call comes to touch it where that is not plain: "imported by `docs/CLAUDE.md`".

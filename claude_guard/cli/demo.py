@@ -81,5 +81,5 @@ def sample(folder: str, client: features.Version) -> Plan:
     with open(os.path.join(project, ".claude", "guard.toml"), "w", encoding="utf-8") as file:
         file.write(POLICY)
     where = settings.site("local", project, home)
-    settings.install(where, features.features(client), native.derived(project, home))
+    settings.install(where, features.features(client), native.derived(project, home).rules)
     return survey(project, home, snapshot.load(project, home, home + "/.cache/claude-guard"))

@@ -28,7 +28,7 @@ def command(
     home = os.path.expanduser("~")
     client = places.target(client_version)
     where = settings.site(scope, folder, home)
-    deny, left_out = native.derived("" if scope == "user" else folder, home, client.features)
+    deny, left_out = native.derived("" if scope == "user" else folder, home)
     launcher = launcher_text() if scope == "project" else ""
     outcome = settings.install(where, client.features, deny, launcher)
     notes = _notes(client, scope, len(left_out))
@@ -72,6 +72,8 @@ def _notes(client: places.Target, scope: settings.Scope, left_out: int) -> list[
         )
     if version < OLDEST or version[:2] > CURRENT[:2]:
         notes.append(f"tested with {written(OLDEST)} to {written(CURRENT)}; run `claude-guard prove` with yours")
+    if not client.features.negates:
+        notes.append("this client's deny rules with `!` reach into your other settings files too; check them")
     if left_out:
         notes.append(f"{left_out} patterns have no form as the client's own rules; the hooks hold them")
     if scope == "project":

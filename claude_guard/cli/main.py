@@ -20,8 +20,6 @@ VERBS: dict[str, str] = {
     "prove": ".prove",
     "demo": ".demo",
     "managed": ".managed",
-    "prove": ".prove",
-    "demo": ".demo",
 }
 """Verb -> module. A module holds `command`, a function with typer annotations, or `app`, a `typer.Typer` of its own
 sub-verbs; the first line of its docstring is the verb's help."""

@@ -128,7 +128,8 @@ def _show(outcomes: Sequence[Outcome], plan: Plan, promise: str, subject: str) -
 
 def _explain(outcome: Outcome, plan: Plan, console: Console) -> None:
     channel = outcome.attempt.channel
-    head = f"{MEANT.get(outcome.verdict, outcome.verdict)}: {channel.name}, {channel.detail}, `{outcome.attempt.target.path}`"
+    verdict = MEANT.get(outcome.verdict, outcome.verdict)
+    head = f"{verdict}: {channel.name}, {channel.detail}, `{outcome.attempt.target.path}`"
     if outcome.verdict == "open":
         tail = f"shown: {outcome.shown}; would close it: {_closes(outcome, plan)}"
     elif outcome.verdict == "unproven":

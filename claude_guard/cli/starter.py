@@ -85,7 +85,6 @@ def parts(found: Survey) -> list[Part]:
             [path or "." for path in found.tables],
             _tables(found.tables),
             {"class": "confidential", "category": "personal-data", "reason": "rows of data", "view": "sample"},
-            note="Read gets the header and a few made-up rows in their place.",
         ),
         _rule(
             "database dumps",
@@ -168,9 +167,8 @@ def _rule(
     patterns: list[str],
     values: dict[str, str],
     active: bool = True,
-    note: str = "",
 ) -> Part:
-    head = f"# Found {what}: {_some(paths)}\n" + (f"# {note}\n" if note else "")
+    head = f"# Found {what}: {_some(paths)}\n"
     body = _body(patterns, values) if patterns else ""
     if not active:
         head += "# Take the comment signs away to put it in force:\n"

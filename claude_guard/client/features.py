@@ -39,7 +39,7 @@ No changelog says since when, so nothing older than the newest requirement here 
 
 NEGATES: Version = (2, 1, 240)
 """A permission rule `Read(!x)` takes back what an earlier rule of the same settings file denies, and of no other file
-(observed: 2.1.330; documented for this version; 2.0.50 lets it reach into other files)."""
+(observed: 2.1.330; documented for this version). 2.0.50 lets it reach into other files too."""
 
 ASKS: Version = (2, 1, 321)
 """A hook's `ask` holds where nobody can answer, too (observed: 2.0.50 runs the call when permissions are skipped). With
@@ -63,7 +63,7 @@ class Features(NamedTuple):
 
     events: the hook events that may stand in its settings. exec_form: a hook without a shell. on_failure: a failing
     hook can block. rewrites: calls can be narrowed and results filtered without allowing anything. asks: a question is
-    never taken for a yes. negates: deny rules can have exceptions.
+    never taken for a yes. negates: an exception among deny rules stays in its file.
     """
 
     version: Version

@@ -96,8 +96,7 @@ def _policy(project: str, home: str, findings: list[Finding]) -> tuple[tuple[str
 def _wanted(where: settings.Site, project: str, home: str) -> tuple[str, ...] | None:
     """The deny rules that an installation should hold; None where that cannot be told."""
     try:
-        known = features(parse(settings.client(where)))
-        return native.derived("" if where.scope == "user" else project, home, known).rules
+        return native.derived("" if where.scope == "user" else project, home).rules
     except GuardError:
         return None
 

@@ -74,7 +74,7 @@ def build(features: Features, start: hooks.Start, policy: str) -> Build:
         raise GuardError(
             f"Claude Code {written(features.version)} does not know `managed-settings.d`", f"name {oldest} or later"
         )
-    deny = derived(policy, features)
+    deny = derived(policy)
     settings: dict[str, Any] = {}
     if features.version >= REQUIRED_VERSION:
         settings["requiredMinimumVersion"] = written(features.version)
@@ -91,7 +91,7 @@ def oldest_sound(features: Features) -> bool:
     return features.version >= ON_FAILURE
 
 
-def derived(policy: str, features: Features) -> tuple[str, ...]:
+def derived(policy: str) -> tuple[str, ...]:
     """The client's deny rules that follow from a managed policy alone. Raises PolicyError where it is broken."""
     with tempfile.TemporaryDirectory(prefix="claude-guard-") as folder:
         root = os.path.join(folder, "managed")
@@ -101,7 +101,7 @@ def derived(policy: str, features: Features) -> tuple[str, ...]:
         file = os.path.join(root, "policy.toml")
         files.replace(file, policy)
         try:
-            return native.managed(root, os.geteuid(), empty, features).rules
+            return native.managed(root, os.geteuid(), empty).rules
         except GuardError as error:
             raise GuardError(error.message.replace(file, POLICY), error.hint, error.code) from None
 

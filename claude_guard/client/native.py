@@ -8,12 +8,13 @@ would reach into a stricter layer.
 """
 
 import re
+from collections.abc import Callable
+from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from ..policy import globs, snapshot
-from ..policy.complement import intersect, shape
+from ..policy import snapshot
+from ..policy.complement import intersect, outline
 from ..policy.policy import Policy
-from .features import Features
 
 Row = list[Any]
 
@@ -32,24 +33,21 @@ class Block(NamedTuple):
     builtin: bool
 
 
-def derived(project: str, home: str, features: Features) -> Native:
+def derived(project: str, home: str) -> Native:
     """What follows from the policy of a session in `project`; "" for a person's own settings, where no project's
     policy counts. Raises PolicyError where the policy is broken."""
     policy = snapshot.load(project or home, home, home + "/.cache/claude-guard")
-    return native(policy, features, anchored=project != "")
+    return native(policy, anchored=project != "")
 
 
-def managed(root: str, owner: int, empty: str, features: Features) -> Native:
+def managed(root: str, owner: int, empty: str) -> Native:
     """The same for the managed policy in the folder `root`, which the user id `owner` must own. empty: a folder without
     any policy, which stands for the project, the home and the cache."""
-    return native(snapshot.load(empty, empty, empty, root=root, owner=owner), features, anchored=False)
+    return native(snapshot.load(empty, empty, empty, root=root, owner=owner), anchored=False)
 
 
-def native(policy: Policy, features: Features, anchored: bool) -> Native:
+def native(policy: Policy, anchored: bool) -> Native:
     """A policy as the client's rules. anchored: the settings lie in the project, so that `/x` names its own folder."""
-    if not features.negates:
-        patterns, missing = globs.native(policy)
-        return Native(tuple(f"Read({pattern})" for pattern in dict.fromkeys(patterns)), tuple(missing))
     rules: dict[str, None] = {}
     left_out: list[tuple[str, str]] = []
     denied: list[Row] = []
@@ -62,9 +60,9 @@ def native(policy: Policy, features: Features, anchored: bool) -> Native:
                     left_out.append((written, "a stricter layer denies what it would take back"))
                 continue
             after = [other for other, taken, _ in block.rows[place + 1 :] if taken]
-            text = _pattern(row, back, policy.project, anchored)
+            text = accepted(_pattern(row, back, anchored))
             if not text:
-                left_out.append((written, "it is relative to a folder that the client's rules cannot name"))
+                left_out.append((written, "it has no form that every client accepts"))
             elif not back and text.startswith(("/", "~")) and any(_meet(row, other) for other in after):
                 left_out.append((written, "it has exceptions, and the client knows them for relative patterns only"))
             else:
@@ -101,9 +99,11 @@ def _blocks(policy: Policy) -> list[Block]:
     return blocks
 
 
-def _pattern(row: Row, back: bool, project: str, anchored: bool) -> str:
+def _pattern(row: Row, back: bool, anchored: bool) -> str:
     """A row as the client's pattern; "" where it has none."""
     glob, folder, space = str(row[6]), "/" if row[2] else "", row[3]
+    if glob.endswith("/**"):
+        glob += "/*"  # the client takes `x/**` for the folder `x`, which no exception can reach into or make
     sign = "!" if back else ""
     if space == "~":
         return f"~{glob}{folder}"
@@ -118,18 +118,35 @@ def _pattern(row: Row, back: bool, project: str, anchored: bool) -> str:
     return f"{glob}{folder}" if anchored else ""
 
 
+def accepted(text: str) -> str:
+    """A pattern in a form that every client accepts, "" where there is none: some drop the whole settings file, hooks
+    and all, for one rule whose `*` stands where they do not expect it, or for `:*` or an odd bracket."""
+    if text.count("(") != text.count(")") or "()" in text or ":*" in text:
+        return ""
+    if "*" not in text or _PLACED.search(text):
+        return text
+    if text.endswith("/"):
+        return text + "**"
+    sign, bare = ("!", text[1:]) if text.startswith("!") else ("", text)
+    return "" if "/" in bare else f"{sign}**/{bare}"
+
+
+_PLACED = re.compile(r"^\*|\*$|\*\*|/\*|\*\.|\*\)")
+"""Where a `*` must stand at least once: the client's own test (observed: 2.0.50)."""
+
+
 def _meet(row: Row, other: Row) -> bool:
-    """Whether two patterns could match the same path; True where that is not known."""
+    """Whether `other` could match a path that `row` matches by its last name; True where that is not known."""
     if row[3] != other[3] and row[3] and other[3]:
         return False
-    name, other_name = str(row[6]).rsplit("/", 1)[-1], str(other[6]).rsplit("/", 1)[-1]
-    one, two = shape(name), shape(other_name)
-    if one is not None and two is not None:
-        return bool(intersect(one, two))
-    ends = ((_fixed(name), _fixed(other_name)), (_fixed(name[::-1]), _fixed(other_name[::-1])))
-    return all(a.startswith(b) or b.startswith(a) for a, b in ends)
+    names = str(row[6]).strip("/").split("/")
+    folders = [name for name in str(other[6]).strip("/").split("/")[:-1] if not set(name) & set("*?[")]
+    if len(names) > 1 and "**" not in names and any(not any(map(_glob(name), names)) for name in folders):
+        return False  # it names a folder that is not on the way
+    last, other_last = str(row[6]).rsplit("/", 1)[-1], str(other[6]).rsplit("/", 1)[-1]
+    return bool(intersect(outline(last)[0], outline(other_last)[0]))
 
 
-def _fixed(name: str) -> str:
-    """The start of a name pattern that is no wildcard."""
-    return re.split(r"[][*?]", name, maxsplit=1)[0]
+def _glob(name: str) -> Callable[[str], bool]:
+    """Whether a name pattern matches this name."""
+    return lambda pattern: fnmatchcase(name, pattern)

@@ -25,9 +25,9 @@ def replay(
     names: Sequence[str] = (),
     tell: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> list[Outcome]:
-    """Feeds every channel's calls to the hooks of the plan's settings. Verdicts as in `prove`, `shown` is "let through".
+    """Feeds every channel's calls to the hooks of the plan's settings. Verdicts as in `prove`.
 
-    A call that would fire no hook of ours counts as let through.
+    names, tell: as in `prove`. `shown` is "let through" for a call that no hook of ours holds back.
     """
     outcomes: list[Outcome] = []
     groups = sessions(attempts(plan, names))

@@ -65,16 +65,19 @@ def root(folder: str, home: str) -> str:
     return folder
 
 
-def install(where: Site, features: Features, deny: tuple[str, ...], launcher: str = "") -> Outcome:
+def install(
+    where: Site, features: Features, deny: tuple[str, ...], launcher: str = "", start: hooks.Start | None = None
+) -> Outcome:
     """Writes the hooks and the deny rules, and takes out what an older installation wrote.
 
     deny: the client's rules derived from the policy. launcher: the text of the launcher that goes into the project;
-    needed where the scope is `project`. Raises GuardError, with nothing changed, where the settings are broken.
+    needed where the scope is `project`. start: how the other scopes' hooks start the guard; None is this installation.
+    Raises GuardError, with nothing changed, where the settings are broken.
     """
     old = files.read(where.settings)
     document = _document(old, where.settings)
     record = _record(where)
-    wanted = hooks.groups(features, hooks.PROJECT if where.scope == "project" else hooks.absolute())
+    wanted = hooks.groups(features, hooks.PROJECT if where.scope == "project" else start or hooks.absolute())
     mine = [rule for rule in deny if rule in record.get("deny", ()) or rule not in _denied(document.value)]
     fresh = not hooks.found(document.value)
     if fresh or not _in_place(document.value, wanted, deny, record):

@@ -67,7 +67,7 @@ class Broker:
         """What puts the shim in git's place, and the real git where the shim finds it."""
         if not self.git:
             return ()
-        return (Bind(self.git, self.folder + "/real"), Bind(self.shim, self.git))
+        return (Bind(self.folder, self.folder), Bind(self.git, self.folder + "/real"), Bind(self.shim, self.git))
 
     def watch(self, pump: Pump) -> None:
         """Serves while `pump` runs."""
@@ -105,7 +105,15 @@ class Broker:
             os._exit(0)
 
     def _reap(self) -> None:
-        self.handlers = {one for one in self.handlers if os.waitpid(one, os.WNOHANG) == (0, 0)}
+        """Takes leave of handlers that have ended; those of the process that this one was copied from are not ours."""
+        running = set()
+        for handler in self.handlers:
+            try:
+                if os.waitpid(handler, os.WNOHANG) == (0, 0):
+                    running.add(handler)
+            except ChildProcessError:
+                continue
+        self.handlers = running
 
     def _serve(self, connection: socket.socket) -> int:
         head, ancillary, _, _ = connection.recvmsg(8, 1024)

@@ -89,6 +89,38 @@ def behind(words: Words) -> bool:
     return words.verb == "grep" and any(word.startswith(("-O", "--open-files", "-f")) for word in words.rest)
 
 
+PLAIN: dict[str, frozenset[str]] = {
+    "status": frozenset(("-s", "--short", "-b", "--branch", "-sb", "--porcelain", "--porcelain=v1", "--porcelain=v2", "-u", "-uno", "-uall",
+                         "-z", "--long", "--ignored", "--untracked-files=no", "--untracked-files=all")),
+    "add": frozenset(("-A", "--all", "-u", "--update", "-N", "--intent-to-add", "-f", "--force", "-v", "--verbose", "-n", "--dry-run", "--", ".")),
+    "commit": frozenset(("-m", "-am", "-a", "--all", "-q", "--quiet", "-n", "--no-verify", "-s", "--signoff", "--amend", "--no-edit",
+                         "--allow-empty", "--message", "-qm", "--allow-empty-message", "-sm", "-asm", "-qam")),
+    "branch": frozenset(("-a", "-r", "-v", "-vv", "--show-current", "--list", "-d", "-D", "-m", "-M", "--all", "--remotes")),
+    "checkout": frozenset(("-b", "-B", "-q", "-", "--quiet", "-f", "--force", "--detach", "--track", "-t", "--orphan")),
+    "switch": frozenset(("-c", "-C", "-q", "-", "--create", "--detach", "-d", "-f", "--discard-changes", "--orphan", "--track", "-t")),
+    "push": frozenset(("-u", "--set-upstream", "-f", "--force", "--force-with-lease", "--tags", "-q", "--dry-run", "-n", "--delete", "-d", "--all")),
+    "fetch": frozenset(("--all", "--prune", "-p", "--tags", "-t", "-q", "--depth", "--unshallow")),
+    "pull": frozenset(("--rebase", "--no-rebase", "--ff-only", "--no-ff", "-q", "--autostash", "-r")),
+    "rev-parse": frozenset(("--show-toplevel", "--git-dir", "--abbrev-ref", "--short", "--is-inside-work-tree", "--verify", "-q", "--show-prefix",
+                            "--git-common-dir", "--absolute-git-dir", "--show-cdup", "--symbolic-full-name")),
+    "log": frozenset(("--oneline", "-n", "-1", "-2", "-3", "-5", "-10", "-20", "--graph", "--all", "--decorate", "--stat", "--name-only",
+                      "--name-status", "--format=%s", "--format=%h", "--format=%H", "--pretty=oneline", "--no-merges", "--merges", "--reverse")),
+    "ls-files": frozenset(("-m", "-o", "-c", "-d", "-s", "-z", "--others", "--cached", "--modified", "--exclude-standard", "--deleted", "-t")),
+    "diff": frozenset(("--name-only", "--name-status", "--stat", "--cached", "--staged", "--shortstat", "--numstat", "--quiet")),
+}
+"""Subcommands, and the options with which they show no file's content."""
+
+
+def quiet(words: Words) -> bool:
+    """Whether a git command plainly shows no content: then it need not be read further."""
+    if words.options or words.verb not in PLAIN:
+        return False
+    options = [word for word in words.rest if word.startswith("-")]
+    if any(word not in PLAIN[words.verb] for word in options):
+        return False
+    return words.verb != "diff" or any(word not in ("--cached", "--staged") for word in options)
+
+
 def refused(words: Words) -> str:
     """Why a command that would run outside is not run at all; "" where it may be."""
     for word in words.rest:

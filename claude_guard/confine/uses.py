@@ -89,6 +89,9 @@ PROGRAMS: dict[str, Program] = {
 }
 """Program -> what it may use. A program that is not here uses nothing."""
 
+HOMES = tuple(sorted({path[2:] for one in PROGRAMS.values() for path in one.paths if path.startswith("~/")}))
+"""What the table names, below home: masked for every other program."""
+
 NEUTRAL = frozenset(("cd", "pwd", "true", "false", ":", "echo", "exit", "set", "wait", "sleep", "test", "["))
 """Words of the shell that read no file; they may stand beside such programs."""
 

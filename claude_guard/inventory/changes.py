@@ -58,7 +58,7 @@ def answer(folder: str, arguments: tuple[str, ...], seconds: float = SECONDS) ->
         )
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return None
-    if done.returncode and (arguments[0], done.returncode) != ("check-ignore", 1) or len(done.stdout) > LIMIT:
+    if (done.returncode and (arguments[0], done.returncode) != ("check-ignore", 1)) or len(done.stdout) > LIMIT:
         return None
     return os.fsdecode(done.stdout)
 

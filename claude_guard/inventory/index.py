@@ -8,33 +8,36 @@ before it was listed is listed again the next time.
 Folders are kept by their path below the root ("" is the root), a parent always before what lies in it.
 """
 
+from __future__ import annotations
+
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
 
-from ..model import Judgement
+from .holdings import UNKNOWN, Holdings
 
-Spelling = Callable[[str, bool | None], Judgement]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
 
-Sieves = Callable[[str], Callable[[str], bool]]
-"""For a folder: says of a name in it whether the policy may be about it; where not, it is allowed."""
+    from ..model import Judgement
+
+    Spelling = Callable[[str, bool | None], Judgement]
+
+    Sieves = Callable[[str], Callable[[str], bool]]
+    """For a folder: says of a name in it whether the policy may be about it; where not, it is allowed."""
 
 CLOCK = 2_000_000_000  # nanoseconds: the coarsest clock of a file system in use (FAT)
 POLICIES = ("guard.toml", "guard.local.toml")
 
-Stamp = tuple[int, int, int]
-"""A folder's change time, inode and device."""
-
-UNKNOWN: Stamp = (0, 0, 0)
-
 
 class Stale(Exception):
-    """A policy inside the tree is not the one that the index was made with."""
+    """A policy inside the tree is not the one that the index was made with, or a tree in it begins
+    elsewhere."""
 
 
-class Index:
+class Index(Holdings):
     """One tree. root: absolute, as spelled; real: the same with links resolved; judge: says what a path is.
 
     shallow: look no further than this many folders deep, and only below dotted ones; 0: the whole tree.
@@ -42,19 +45,16 @@ class Index:
     """
 
     def __init__(self, root: str, real: str, judge: Spelling, shallow: int = 0, sieves: Sieves | None = None) -> None:
-        self.root = root.rstrip("/")
-        self.real = real.rstrip("/")
+        super().__init__(root.rstrip("/"), real.rstrip("/"))
         self._judge = judge
         self._shallow = shallow
         self._sieves = sieves
         self.born = time.time_ns()
         self.complete = False
         self.loaded = False
-        self.folders: dict[str, Stamp] = {"": UNKNOWN}
-        self.held: dict[str, dict[str, int]] = {}  # folder -> restricted files in it -> inode
-        self.links: dict[str, dict[str, tuple[str, bool]]] = {}  # folder -> links in it -> (leads to, restricted)
-        self.closed: set[str] = {""} if self.restricted("", True) else set()  # restricted folders
-        self.mixed: set[str] = set()  # those of them that hold something that is not restricted
+        self.roots: set[str] = set()  # folders that hold a `.git`: where trees begin
+        if self.restricted("", True):
+            self.closed.add("")
         self.policies: dict[str, list[int]] = {}  # policy files in the tree and above it -> what tells their state
         self.changed = True
         for folder in _above(self.root):
@@ -80,6 +80,7 @@ class Index:
             "links": self.links,
             "closed": sorted(self.closed),
             "mixed": sorted(self.mixed),
+            "roots": sorted(self.roots),
             "policies": self.policies,
         }
 
@@ -102,7 +103,7 @@ class Index:
             above = self.policies
             if any(path not in found["policies"] for path in above):
                 return False
-            self.closed, self.mixed = set(found["closed"]), set(found["mixed"])
+            self.closed, self.mixed, self.roots = set(found["closed"]), set(found["mixed"]), set(found["roots"])
             self.folders, self.held, self.links = folders, found["held"], links
             self.policies = found["policies"]
             self.born, self.complete = found["born"], found["complete"]
@@ -148,7 +149,7 @@ class Index:
                     self._forget(folder)
                     continue
                 relisted[folder] = self._list(folder)
-                known[folder] = stamp if stamp[0] < now else UNKNOWN
+                known[folder] = stamp if stamp[0] < now else (0, *stamp[1:])
                 late = clock() > deadline
         fresh = [f"{folder}/{name}" if folder else name for folder, names in relisted.items() for name in names]
         if not self._grow([path for path in fresh if path not in known], now, deadline) or late:
@@ -174,8 +175,8 @@ class Index:
                 self._forget(folder)
                 continue
             names = self._list(folder)
-            if status.st_ctime_ns < now:
-                known[folder] = (status.st_ctime_ns, status.st_ino, status.st_dev)
+            settled = status.st_ctime_ns < now
+            known[folder] = (status.st_ctime_ns if settled else 0, status.st_ino, status.st_dev)
             for name in names:
                 path = f"{folder}/{name}"
                 known[path] = UNKNOWN
@@ -187,6 +188,7 @@ class Index:
         self.folders.pop(folder, None)
         self._empty(folder)
         self.closed.discard(folder)
+        self.roots.discard(folder)
 
     def _empty(self, folder: str) -> None:
         self.held.pop(folder, None)
@@ -201,7 +203,7 @@ class Index:
         held: dict[str, int] = {}
         links: dict[str, tuple[str, bool]] = {}
         prefix = f"{folder}/" if folder else ""
-        mixed = False
+        mixed = root = False
         may = self._sieve(prefix)
         if folder == ".claude" or folder.endswith("/.claude"):
             self._policy(f"{self.root}/{folder}", inside=True)
@@ -210,6 +212,7 @@ class Index:
                 for entry in entries:
                     name = entry.name
                     path = prefix + name
+                    root = root or name == ".git"
                     if entry.is_symlink():
                         links[name] = ("", False)
                     elif entry.is_dir(follow_symlinks=False):
@@ -229,6 +232,10 @@ class Index:
                         mixed = True
         except OSError:  # not readable by this user, and so not by a call of theirs
             return folders
+        if root != (folder in self.roots):
+            if self.loaded and self.folders[folder] != UNKNOWN:
+                raise Stale  # where a tree begins, patterns without a folder of their own begin
+            (self.roots.add if root else self.roots.discard)(folder)
         if held:
             self.held[folder] = held
         if links:
@@ -273,8 +280,8 @@ class Index:
 
     def _policy(self, folder: str, inside: bool = False) -> None:
         """Notes the policy files of a folder. Raises Stale where one inside the tree is not the one known."""
-        for name in POLICIES:
-            path = f"{folder}/{name}"
+        for name in POLICIES if inside else (*POLICIES, "../.git"):
+            path = os.path.normpath(f"{folder}/{name}")
             state = _state(path)
             differs = inside and self.loaded and state != self.policies.get(path, [])
             # While the tree is still being listed for the first time, a policy that was there before counts
@@ -285,74 +292,6 @@ class Index:
             if state:
                 self.policies[path] = state
 
-    def paths(self, start: str) -> Iterator[str]:
-        """The restricted paths at and below `start`, relative to the root: files, links, and folders that
-        hold nothing but restricted things, without what lies in them."""
-        mixed = set()
-        for folder in self.mixed:
-            while folder not in mixed and folder in self.closed:
-                mixed.add(folder)
-                folder = folder.rpartition("/")[0]
-        whole = self.closed - mixed
-        prefix = f"{start}/" if start else ""
-        for folder in whole:
-            if (folder == start or folder.startswith(prefix)) and (
-                folder == start or not _covered(folder, whole, start)
-            ):
-                yield folder
-        for folder, names in self.held.items():
-            if (folder == start or folder.startswith(prefix)) and not _within(folder, whole, start):
-                for name in names:
-                    yield f"{folder}/{name}" if folder else name
-        for folder, links in self.links.items():
-            if (folder == start or folder.startswith(prefix)) and not _within(folder, whole, start):
-                for name, (_, restricted) in links.items():
-                    if restricted:
-                        yield f"{folder}/{name}" if folder else name
-
-    def outside(self, start: str) -> Iterator[tuple[str, str]]:
-        """Links below `start` that lead to folders outside of the tree and are not restricted: (path, leads
-        to)."""
-        prefix = f"{start}/" if start else ""
-        inside = self.real + "/"
-        for folder, links in self.links.items():
-            if folder == start or folder.startswith(prefix):
-                for name, (to, restricted) in links.items():
-                    if not restricted and to != self.real and not to.startswith(inside) and os.path.isdir(to):
-                        yield (f"{folder}/{name}" if folder else name), to
-
-    def twin(self, device: int, inode: int, path: str) -> str | None:
-        """The restricted file with this inode, absolute; None where there is none but `path` itself."""
-        for folder, names in self.held.items():
-            if inode in names.values() and self._device(folder) == device:
-                for name, found in names.items():
-                    twin = "/".join(filter(None, (self.root, folder, name)))
-                    if found == inode and twin != path:
-                        return twin
-        return None
-
-    def _device(self, folder: str) -> int:
-        device = self.folders[folder][2]
-        if not device:
-            try:
-                device = os.lstat(f"{self.root}/{folder}").st_dev
-            except OSError:
-                return -1
-        return device
-
-
-def _covered(folder: str, whole: set[str], start: str) -> bool:
-    """Whether a folder above this one, at or below `start`, is among the `whole` ones."""
-    while folder and folder != start:
-        folder = folder.rpartition("/")[0]
-        if folder in whole:
-            return True
-    return False
-
-
-def _within(folder: str, whole: set[str], start: str) -> bool:
-    return folder in whole or _covered(folder, whole, start)
-
 
 def _above(root: str) -> Iterator[str]:
     """The `.claude` folders above a root that may hold a policy."""
@@ -362,7 +301,10 @@ def _above(root: str) -> Iterator[str]:
 
 
 def _state(path: str) -> list[int]:
-    """What tells one state of a file from another; [] where there is none."""
+    """What tells one state of a policy file from another; of a `.git` only whether it is there. [] for
+    nothing."""
+    if path.endswith("/.git"):
+        return [1] if os.path.lexists(path) else []
     try:
         status = os.stat(path)
     except OSError:

@@ -5,13 +5,23 @@ The names come from the index file, which is read here, and from the history. Wh
 holds until a ref, a HEAD or the index changes.
 """
 
+from __future__ import annotations
+
 import os
 import time
-from collections.abc import Iterable
-from typing import NamedTuple
 
+from ..values import NamedTuple
 from . import gitindex, shelf
-from .index import CLOCK, Spelling
+from .index import CLOCK
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .index import Spelling
+
+    State = list[list[int | str]]
+    """Paths with change time, inode and size."""
 
 
 class Repository(NamedTuple):
@@ -156,10 +166,6 @@ def _past(repository: Repository, deadline: float, place: str, unchanged: bool) 
         if place:
             shelf.write(file, repository.common, history.dump())
     return history.names
-
-
-State = list[list[int | str]]
-"""Paths with change time, inode and size."""
 
 
 def _refs(repository: Repository) -> State:

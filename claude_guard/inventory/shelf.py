@@ -1,10 +1,15 @@
 """Small JSON files in the guard's cache: written whole or not at all, believed only where they are this
 user's own."""
 
-import json
+from __future__ import annotations
+
 import os
-import stat
-from typing import Any
+
+from ..parse import loads
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FORMAT = 1
 KEPT_SECONDS = 30 * 24 * 3600
@@ -25,10 +30,10 @@ def read(file: str, identity: str) -> dict[str, Any] | None:
         return None
     try:
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
+        if status.st_mode & 0o170000 != 0o100000 or status.st_uid != os.geteuid() or status.st_mode & 0o077:
             return None
         with open(descriptor, "rb", closefd=False) as opened:
-            found = json.loads(opened.read())
+            found = loads(opened.read().decode())
     except (OSError, ValueError, RecursionError):
         return None
     finally:
@@ -41,6 +46,8 @@ def read(file: str, identity: str) -> dict[str, Any] | None:
 def write(file: str, identity: str, content: dict[str, Any]) -> None:
     """Puts a JSON object there, mode 0600. A cache that cannot be written is no error: the next call works
     anew."""
+    import json
+
     data = json.dumps({"format": FORMAT, "identity": identity} | content, separators=(",", ":")).encode()
     folder = os.path.dirname(file)
     draft = f"{file}.{os.getpid()}"

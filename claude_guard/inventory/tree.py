@@ -1,14 +1,21 @@
 """What lies in the trees of this machine that the policy does not let out, and which files are the same as
 such a one."""
 
+from __future__ import annotations
+
 import os
 import time
-from collections.abc import Callable
 
 from ..errors import DeadlineError
 from ..model import Judgement
 from . import shelf
-from .index import Index, Sieves, Spelling, Stale
+from .index import Index, Stale
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .index import Sieves, Spelling
 
 ALLOWED = Judgement("internal", 1, "allow")
 
@@ -90,6 +97,15 @@ class Inventory:
 
         cache = os.path.dirname(self._folder)
         return objects.tracked(repository, judge, deadline, cache, self._identity)
+
+    def at_home(self, deadline: float) -> tuple[str, ...] | None:
+        """The credentials at home, in folders that start with a dot; None where the deadline has passed."""
+        index = self._opened(self._home, os.path.realpath(self._home), HOME_DEPTH)
+        refreshed = self._refreshed(index, "", deadline)
+        if refreshed is None:
+            return None
+        base = refreshed.root
+        return tuple(sorted(f"{base}/{path}" for path in refreshed.paths("") if path))
 
     def twins(self, path: str) -> str | None:
         """The restricted path that the file at `path` (absolute, links resolved) is another name of, or None.

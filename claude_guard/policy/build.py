@@ -187,7 +187,9 @@ def _index(rules: list[list[Compiled]]) -> dict[str, set[int]]:
             if pattern.row[1]:
                 continue
             key = min(pattern.keys, key=lambda key: (counts[key], -len(key)), default="")
-            common = counts[key] > 3 and len(pattern.literal) > len(key) + 2  # `.json`, where `service-account` tells more
+            common = (
+                counts[key] > 3 and len(pattern.literal) > len(key) + 2
+            )  # `.json`, where `service-account` tells more
             if key[:1] != "=" and (common or (len(key) < 4 and len(pattern.literal) >= len(key))):
                 key = "%" + pattern.literal
             index.setdefault(key, set()).add(number)

@@ -283,7 +283,10 @@ def _test(body: str, masked: str, atoms: list[str], segments: list[Segment]) -> 
     start = re.split(r"[*?\[\\]", body, maxsplit=1)[0]
     rest = masked[len(start) :]
     if rest.startswith("**") and not start.endswith("/"):
-        return "q", re.escape(start[1:]) + _regex("/" + _stars(rest), atoms)  # "q": an "r" whose keys end here
+        tail = re.sub(r"^(?:\*\*(?:/|$))+", "", _stars(rest))
+        # There `*` may also be nothing at all: `a**/*` matches `a`.
+        regex = "(?:.*/)?" + _regex("/" + tail, atoms).replace("[^/]+", "[^/]*") if tail else ".*"
+        return "q", re.escape(start[1:]) + regex  # "q": an "r" whose keys end here
     return "r", _regex(_stars(masked), atoms)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .policy import Policy
 
 WHOLE = outline("*")[0]
-NARROW = 20  # globs that one pattern may become: a search carries them in its input, the client in its settings
+NARROW = 30  # globs that one pattern may become: a search carries them in its input, the client in its settings
 
 Path = tuple[str, ...]
 
@@ -122,7 +122,7 @@ def _sure(rows: list[Row]) -> list[tuple[Row, bool]]:
 
 def without(cover: Cover, limit: int) -> tuple[list[Glob], bool]:
     """The globs of a cover relative to the base of its space, and whether they match nothing that is set aside."""
-    segments, folder = _segments(cover.row), bool(cover.row[2])
+    segments, folder = segments_of(cover.row), bool(cover.row[2])
     prepared = cover.rule.get("narrow", {}).get(str(cover.place)) if limit == NARROW else None
     left = Left(*prepared) if prepared else prepare(cover.row, cover.inside, limit)
     aside = Aside(cover.row)
@@ -158,7 +158,7 @@ def prepare(row: Row, inside: tuple[Row, ...], limit: int) -> Left:
     aside = Aside(row)
     for other in inside:
         aside.add(other, True)
-    glob = _segments(row)[-1]
+    glob = segments_of(row)[-1]
     if not outline(glob)[1]:
         return Left([glob], [], aside.exact and bool(row[7]) and not aside.names and not aside.places)
     shapes, complete = subtract([outline(glob)[0]], aside.names, limit)
@@ -171,7 +171,7 @@ class Aside:
 
     def __init__(self, row: Row) -> None:
         self.row = row
-        self.segments = _segments(row)
+        self.segments = segments_of(row)
         self.last, self.whole = outline(self.segments[-1])
         self.literal = self.segments[-1] if _literal(self.segments[-1:]) else ""
         self.names: list[Shape] = []
@@ -181,7 +181,7 @@ class Aside:
     def add(self, other: Row, inside: bool, sure: bool = True) -> None:
         """Sets aside what another pattern matches; `inside`: an exception of the same rule, which concerns the very
         names that are matched, while other rules also set aside what lies below a folder. sure: without exceptions."""
-        folder, theirs = self.row[2], _segments(other)
+        folder, theirs = self.row[2], segments_of(other)
         if inside and other[2] and not folder:
             return  # an exception for a folder of that name (`!.env/`): here it is matched all the same
         their_last, whole = outline(theirs[-1])
@@ -227,7 +227,7 @@ def _outside(
     return globs if exact and whole and len(globs) <= limit else None
 
 
-def _segments(row: Row) -> Path:
+def segments_of(row: Row) -> Path:
     """The segments of a pattern; all in a folder (`x/**`) is its direct members, and with them what lies below."""
     glob: str = row[6]
     segments = tuple(glob[1:].split("/")) if glob.startswith("/") else ("**", glob)
@@ -267,7 +267,9 @@ def _bases(policy: Policy, root: str, cover: Cover) -> list[str]:
         return [policy.home if cover.row[3] == "~" else "/"]
     if cover.base:
         return [cover.base]
-    roots = policy.in_force(root.rstrip("/") + "/x")[2] or ("/",)
+    roots = list(policy.in_force(root.rstrip("/") + "/x")[2] or ("/",))
+    if segments_of(cover.row)[0] == "**":
+        return roots
     return [*roots, ""]  # "": trees below the root, which are not known without asking the disk
 
 

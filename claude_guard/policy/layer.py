@@ -44,6 +44,15 @@ class Said(NamedTuple):
     loosen: bool = False
 
 
+class Opinion(NamedTuple):
+    """What one layer says of a path, for a person. counts: whether it was not set aside."""
+
+    layer: str
+    file: str
+    judgement: Judgement
+    counts: bool
+
+
 class Asked(NamedTuple):
     """A path as the layers are asked about it. keys: see `store.path_keys`. roots: of the trees that it lies in."""
 
@@ -113,21 +122,27 @@ def rule_of(layer: Layer, name: str, rule: dict[str, Any], pattern: str) -> Rule
 
 
 def combine(said: list[Said], scope: Scope) -> Judgement:
-    """The strictest of what the layers say, without what a layer's own rule may set aside: the packs that are on by
-    default, and rules of its betters that say `may-loosen`. A class whose files may not be written stays so whichever
+    """The strictest of what the layers say and what counts. A class whose files may not be written stays so whichever
     layer's answer is the strictest."""
-    lowest = max((one.layer.authority for one in said if one.free), default=-1)
-    judgements = []
-    for one in said:
-        if lowest >= 0 and one.layer.name == "builtin":
-            continue
-        if one.loosen and one.layer.name in ("managed", "user") and lowest > one.layer.authority:
-            continue
-        judgements.append(judgement(one.level, one.layer.authority, one.rule, scope))
+    judgements = [one.judgement for one in opinions(said, scope) if one.counts]
     if not judgements:
         return judgement("internal", 0, None, scope)
     writes = max((one.writes for one in judgements), key=STRICTNESS.__getitem__)
     return max(judgements, key=strictness)._replace(writes=writes)
+
+
+def opinions(said: list[Said], scope: Scope) -> list[Opinion]:
+    """What each layer says, with whether it counts: a layer's own rule sets aside the packs that are on by default, and
+    rules of its betters that say `may-loosen`."""
+    lowest = max((one.layer.authority for one in said if one.free), default=-1)
+    found = []
+    for one in said:
+        layer = one.layer
+        aside = lowest >= 0 and layer.name == "builtin"
+        aside = aside or (one.loosen and layer.name in ("managed", "user") and lowest > layer.authority)
+        spoken = judgement(one.level, layer.authority, one.rule, scope)
+        found.append(Opinion(layer.name, layer.file, spoken, not aside))
+    return found
 
 
 def judgement(level: str, authority: int, rule: Rule | None, scope: Scope) -> Judgement:

@@ -54,7 +54,7 @@ def read(file: str, name: str = "", layer: str = "project") -> Source:
         raise PolicyError(shown, "not UTF-8", "save it as UTF-8", line) from None
     text = text.removeprefix("\ufeff")
     try:
-        table = tomllib.loads(text)
+        table = tomllib.loads(text + "\n")
     except tomllib.TOMLDecodeError as error:
         raise _toml_error(shown, text, str(error)) from None
     except RecursionError:
@@ -94,6 +94,8 @@ def _toml_error(shown: str, text: str, said: str) -> PolicyError:
         line, column = text.count("\n") + 1, 0
         said = re.sub(r" \(at end of document\)$", "", said)
     said = re.sub(r"[\"']([^\"']*)[\"']", r"`\1`", said)
+    if said == "Illegal character `\\n`":
+        said = "a text is not closed"
     message = f"not TOML: {said[:1].lower()}{said[1:]}"
     return PolicyError(shown, message, "mend this line", line, column)
 
@@ -143,7 +145,7 @@ def _element(lines: list[str], start: int, index: int) -> int:
         line = lines[number - 1]
         if number == start:
             line = line.partition("=")[2]
-        for text in re.finditer(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|#.*$|\]", line):
+        for text in re.finditer(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|#.*$|\]|[^\s,\[\]#\"']+", line):
             if text[0].startswith("#"):
                 continue
             if text[0] == "]":

@@ -7,7 +7,7 @@ import os
 from ..model import STRICTNESS, Judgement, Rule
 from ..values import NamedTuple
 from . import store
-from .layer import Asked, Layer, ask, combine, judgement, strictness
+from .layer import Asked, Layer, ask, combine, judgement, opinions, strictness
 from .layers import above
 from .match import expression
 from .scope import BUILTIN, Scope, Settings
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..model import Action, Verdict
+    from .layer import Opinion, Said
     from .layers import Found
 
 LONGEST = 20_000  # characters of a path: Linux opens 4,096 bytes, Windows 32,767, and judging costs their square
@@ -131,12 +132,12 @@ class Policy:
             return Judgement("restricted", self._scope.rank["restricted"], "deny", rule)
         folder = True if path.endswith("/") else folder
         said = self._again(lambda: self._said(spelled(path), folder))
-        return max((combine([one for _, one in answer], scope) for answer, scope in said), key=strictness)
+        return max((combine(*answer) for answer in said), key=strictness)
 
-    def explain(self, path: str, folder: bool | None = None) -> list[Judgement]:
-        """What each layer says of a path by itself, the highest first; layers that say nothing are left out."""
-        answer, scope = self._again(lambda: self._said(spelled(path), folder))[-1]
-        return [judgement(one.level, layer.authority, one.rule, scope) for layer, one in answer]
+    def explain(self, path: str, folder: bool | None = None) -> list[Opinion]:
+        """What each layer says of a path, the highest first; layers that say nothing are left out."""
+        answers = self._again(lambda: self._said(spelled(path), folder))
+        return opinions(*max(answers, key=lambda answer: strictness(combine(*answer))))
 
     def _again(self, answer: Callable[[], Any]) -> Any:
         try:
@@ -147,7 +148,7 @@ class Policy:
                     one.recover()
             return answer()
 
-    def _said(self, path: str, folder: bool | None) -> list[tuple[list[tuple[Layer, Any]], Scope]]:
+    def _said(self, path: str, folder: bool | None) -> list[tuple[list[Said], Scope]]:
         layers, scope, roots = self.in_force(path)
         fold = _fold if self.folding else str
         keys = store.path_keys(fold(path), KEY_LENGTH)
@@ -160,7 +161,7 @@ class Policy:
                 said, unsure = ask(layer, asked, fold(layer.base), scope)
                 doubt = doubt or unsure
                 if said is not None:
-                    answer.append((layer, said))
+                    answer.append(said)
             answers.append((answer, scope))
             if not doubt:
                 break

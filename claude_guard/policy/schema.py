@@ -71,7 +71,7 @@ class ShellTable(_Table):
 class Document(_Table):
     """A whole policy file."""
 
-    version: Literal[1]
+    version: Annotated[int, Field(ge=1, le=1)]
     extends: list[Annotated[str, StringConstraints(pattern=r"\Abuiltin:[a-z0-9-]+\z")]] = []
     default: Name | None = None
     rules: list[RuleTable] = []
@@ -139,6 +139,8 @@ def _problem(detail: ErrorDetails) -> Problem:
     if kind == "missing":
         hint = "write `version = 1` at the top" if key == "version" else f"add `{key} = ...`"
         return Problem(place, f"`{key}` is missing", hint)
+    if kind in ("less_than_equal", "greater_than_equal"):
+        return Problem(place, f"`{key}` cannot be `{value}`", "write `1`, or get a newer claude-guard")
     if kind == "literal_error":
         expected = re.sub(r"'([^']*)'", r"`\1`", str(detail.get("ctx", {}).get("expected", "")))
         expected = expected.removeprefix("``, ").replace("``, ", "")

@@ -5,17 +5,23 @@ folder whose own path holds none, is matched by no rule. Where the folder's path
 may match the folder itself, or a name in it by a pattern that names folders; and nothing else.
 """
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
 
 from . import store
-from .layer import Layer
 from .match import matching, way
-from .policy import KEY_LENGTH, Policy, spelled
+from .policy import KEY_LENGTH, spelled
 from .policy import _fold as fold
 
-Sieve = Callable[[str], bool]
-Rows = list[Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .layer import Layer
+    from .policy import Policy
+
+    Sieve = Callable[[str], bool]
+    Rows = list[Any]
 
 
 def everything(name: str) -> bool:
@@ -57,7 +63,7 @@ class Sieves:
         except store.Damaged:
             return everything
 
-    def _sieve(self, folder: str, keys: "_Keys", roots: tuple[str, ...]) -> Sieve:
+    def _sieve(self, folder: str, keys: _Keys, roots: tuple[str, ...]) -> Sieve:
         near = {id(rule): (base, rule) for name in folder.split("/") for base, rule in keys.rules(name)}
         if not near:
             return keys.hit

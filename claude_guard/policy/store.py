@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Reference = list[int]
 
 MAGIC = b"claude-guard 01\n"
-FORMAT = 8
+FORMAT = 9
 DIGEST = 16
 ENTRY = 16  # characters of the table for each shard: offset and length, in hexadecimal
 SHARDS = 2  # the number of the first shard's block; 0 is the header, 1 the table
@@ -137,6 +137,11 @@ class Store:
                 for reference in references:
                     found[reference[0]] = reference
         return [self.rule(found[number]) for number in sorted(found)]
+
+    def indexed(self) -> list[str]:
+        """Every key that a rule is indexed under, and `%text` for one without: a matching path holds the text."""
+        found = [key for number in range(self.shards) for key in self._shard_at(number)]
+        return found + ["%" + text for text in self._shard_at(self.shards)]
 
     def _shard(self, number: int) -> dict[str, list[Reference]]:
         at = number * ENTRY

@@ -23,6 +23,9 @@ else:
 HOLE = "\ue000"
 """Stands in a word for a part that could not be determined: `"$X/.env"` is HOLE + "/.env" where X is unknown."""
 
+PROGRAM = "what the program "
+"""How the phrase of an opaque touch begins that is about what running code does, not about an undetermined word."""
+
 
 def known(word: str) -> bool:
     """Whether the whole word was determined."""

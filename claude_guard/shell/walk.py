@@ -5,10 +5,10 @@ ones become one again, so an ordinary script has one throughout. Nothing is run;
 collected in `touches`. Steps are counted: past the limit the rest is opaque.
 """
 
-from ..model import Touch
+from ..model import Access, Touch
 from ..world import World
 from . import command, loops
-from .context import HOLE
+from .context import HOLE, PROGRAM
 from .overlay import Overlay
 from .reading import Exhausted, Limits, TooDeep, Trace
 from .state import UNSET, State, Variable, merge
@@ -115,7 +115,8 @@ class Walk:
         self.touched[-1].setdefault(touch)
 
     def opaque(self, what: str, source: str = "") -> None:
-        self.touch(Touch("opaque", "read", what.replace(HOLE, "..."), source.replace(HOLE, "...")))
+        access: Access = "execute" if what.startswith(PROGRAM) else "read"
+        self.touch(Touch("opaque", access, what.replace(HOLE, "..."), source.replace(HOLE, "...")))
 
     # -- variables
 

@@ -18,7 +18,8 @@ SEPARATOR = "%%"
 
 
 def seeds() -> Iterator[tuple[str, str, str, str]]:
-    """(family, script, dialect, notes) of the files `FAMILY.DIALECT.txt`: one script a line, or, where a line `%%` stands in
+    """(family, script, dialect, notes) of the files `FAMILY.DIALECT.txt`: one script a line, or, where a line
+    `%%` stands in
     the file, the scripts between such lines."""
     for name in sorted(os.listdir(SEEDS)):
         family, dialects, _ = name.split(".")
@@ -31,11 +32,27 @@ def seeds() -> Iterator[tuple[str, str, str, str]]:
                     yield family, script.strip("\n"), dialect, ""
 
 
+def neutral() -> set[str]:
+    """Scripts that prove nothing: `neutral.txt` says why."""
+    with open(os.path.join(os.path.dirname(SEEDS), "neutral.txt"), encoding="utf-8") as file:
+        return {line.rstrip("\n").replace("\\n", "\n") for line in file if not line.startswith("#")}
+
+
+def remembered(old: dict[tuple[str, str], rows.Row], key: tuple[str, str], notes: str) -> rows.Row | None:
+    """The row that the corpus has for a script, unless it was meant to read something and does not."""
+    row = old.get(key)
+    if row is None or (not row.reads and notes.startswith("!")):
+        return None
+    return row._replace(notes=notes.lstrip("!"))
+
+
 def candidates() -> dict[tuple[str, str], tuple[str, str]]:
     """(script, dialect) -> (family, notes), the first to name a script wins."""
     found: dict[tuple[str, str], tuple[str, str]] = {}
+    left_out = neutral()
     for family, script, dialect, notes in [*families.every(), *seeds()]:
-        found.setdefault((script, dialect), (family, notes))
+        if script not in left_out:
+            found.setdefault((script, dialect), (family, notes))
     return found
 
 
@@ -49,17 +66,21 @@ def main(arguments: list[str]) -> None:
         family, notes = wanted[key]
         if number % 200 == 0:
             print(f"{number}/{len(fresh)}", file=sys.stderr)
-        if (seen.attempted and not seen.reads) or seen.code == 124:
+        if seen.code == 124 or (not seen.reads and (seen.attempted or notes.startswith("!"))):
             dropped += 1
             if "-v" in arguments:
                 print(f"dropped ({seen.code}, {seen.attempted}): {key[0]!r}", file=sys.stderr)
             continue
         kind = "evasion" if seen.reads else "harmless"
         made[key] = rows.Row(
-            rows.identity(family, *key), *key, kind, tuple(seen.reads), notes, seen.code != 127
+            rows.identity(family, *key), *key, kind, tuple(seen.reads), notes.lstrip("!"), seen.code != 127
         )
     for family in sorted({family for family, _ in wanted.values()}):
-        kept = [made.get(key) or old.get(key) for key, (owner, _) in wanted.items() if owner == family]
+        kept = [
+            made.get(key) or remembered(old, key, wanted[key][1])
+            for key, (owner, _) in wanted.items()
+            if owner == family
+        ]
         rows.save([row for row in kept if row is not None], family)
     corpus = rows.load()
     evasions = sum(row.kind == "evasion" for row in corpus)

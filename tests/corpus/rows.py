@@ -49,5 +49,9 @@ def load(folder: str = FOLDER) -> list[Row]:
 def save(rows: Iterable[Row], family: str, folder: str = FOLDER) -> None:
     with open(os.path.join(folder, f"{family}.jsonl"), "w", encoding="utf-8") as file:
         for item in rows:
-            value = {key: entry for key, entry in item._asdict().items() if not (key in ("notes", "ran") and entry in ("", True))}
+            value = {
+                key: entry
+                for key, entry in item._asdict().items()
+                if not (key in ("notes", "ran") and entry in ("", True))
+            }
             file.write(json.dumps(value, ensure_ascii=False) + "\n")

@@ -77,14 +77,20 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def play(tmp_path: Path) -> Play:
+def home(tmp_path: Path) -> Path:
+    """An empty HOME, the same for all sessions of a test."""
+    made = tmp_path / "home"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def play(home: Path) -> Play:
     """play(project, calls, version, prompt="play", ...) -> Record.
 
     calls: ToolCalls or (name, input) pairs, each one message; a list of them is one message with several. The
-    other arguments are those of `session.run`. HOME is an empty folder, the same for all sessions of a test.
+    other arguments are those of `session.run`.
     """
-    home = tmp_path / "home"
-    home.mkdir()
 
     def one(
         project: Path,

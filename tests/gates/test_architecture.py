@@ -69,7 +69,7 @@ def violations(name: str, tree: ast.Module) -> list[str]:
         top = other.split(".")[0]
         if top in HOMES and name != HOMES[top]:
             found.append(f"{name} imports {top}: its place is {HOMES[top]}")
-        if top in ("typer", "rich") and not name.startswith("cli"):
+        if top in ("typer", "rich") and name.split(".")[0] != "cli":
             found.append(f"{name} imports {top}: its place is cli")
     if name in PURE:
         found += [f"{name} imports {top}: it is pure" for top in IMPURE_MODULES & {o.split(".")[0] for o in named}]

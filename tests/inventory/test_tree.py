@@ -202,6 +202,27 @@ def test_a_nested_policy_makes_the_index_anew(tree: Path) -> None:
     assert rules.asked > 5
 
 
+def test_a_tree_that_begins_elsewhere_makes_the_index_anew(tree: Path) -> None:
+    settle()
+    below(tree)
+    settle()
+    for change in (lambda: (tree / "src/.git").mkdir(), lambda: (tree / "src/.git").rmdir()):
+        change()
+        assert below(tree, rules := Rules()) == [".env", "secrets", "src/.env"]
+        assert rules.asked > 5
+        settle()
+        below(tree)
+        assert below(tree, rules := Rules()) and rules.asked == 1
+    put(tree / "clone/.git/HEAD")
+    put(tree / "clone/a")
+    inventory(tree, whole := Rules(), "two").below(str(tree), time.monotonic() + 20)
+    below(tree)
+    put(tree / "clone2/.git/HEAD")
+    assert below(tree, rules := Rules()) and rules.asked < whole.asked
+    (tree.parent / ".git").mkdir()
+    assert below(tree, rules := Rules()) and rules.asked > 5
+
+
 def test_out_of_time_is_not_nothing_and_is_not_lost(tree: Path) -> None:
     for number in range(300):
         put(tree / f"many/{number}/.env")

@@ -48,12 +48,12 @@ def restricted(path: str) -> bool:
     if fnmatch.fnmatch(name, ".env*") and name != ".env.example":
         return True
     inside = path.removeprefix(fixture.PROJECT + "/")
-    return inside != path and (inside.startswith("secrets/") or inside == "data/customers.csv")
+    return inside != path and ("secrets" in inside.split("/")[:-1] or inside == "data/customers.csv")
 
 
-def guarded(path: str) -> bool:
-    """Whether a path relative to the home folder is restricted, or was a link to something restricted to begin with."""
-    return restricted(path) or path.removeprefix(fixture.PROJECT + "/") in fixture.HARD_LINKS
+def linked(path: str) -> bool:
+    """Whether a path relative to the home folder is a hard link to something restricted from the beginning."""
+    return path.removeprefix(fixture.PROJECT + "/") in fixture.HARD_LINKS
 
 
 def located(path: str) -> str | None:
@@ -68,14 +68,15 @@ def located(path: str) -> str | None:
 
 
 class Sandbox:
-    """One worker's place: `run` may be called again and again, by one thread at a time."""
+    """Runs scripts, each in a copy of the home folder that it makes in `scratch`."""
 
-    def __init__(self, home: str) -> None:
+    def __init__(self, home: str, scratch: str | None = None) -> None:
         self.home = home
+        self.scratch = scratch
         self.canaries = observe.Canaries(fixture.sources())
 
     def run(self, script: str, dialect: str) -> Observation:
-        with tempfile.TemporaryDirectory(prefix="oracle-", ignore_cleanup_errors=True) as scratch:
+        with tempfile.TemporaryDirectory(prefix="oracle-", dir=self.scratch, ignore_cleanup_errors=True) as scratch:
             home, tmp = os.path.join(scratch, "home"), os.path.join(scratch, "tmp")
             subprocess.run(["cp", "-a", self.home, home], check=True)
             os.mkdir(tmp)
@@ -84,10 +85,12 @@ class Sandbox:
             code, output = self.execute(self.command(home, tmp, log, placed(script, HOME), dialect))
             with open(log, "rb") as file:
                 trace = observe.traced(file.read(), self.canaries, lambda path: located(path) is not None)
-            reads = {found for path in trace.opened if (found := located(path)) is not None and not folder(self.home, found)}
+            reads = {
+                found for path in trace.opened if (found := located(path)) is not None and not folder(self.home, found)
+            }
             reads |= trace.shown | self.canaries.found(output)
-            reads |= observe.left_behind(home, self.canaries, guarded)
-            reads |= observe.left_behind(tmp, self.canaries, guarded)
+            reads |= observe.left_behind(home, self.canaries, restricted, linked)
+            reads |= observe.left_behind(tmp, self.canaries, restricted, linked)
             tried = {found for path in trace.attempted if (found := located(full(path))) is not None}
             tried = {path for path in tried if os.path.basename(path) not in IGNORES}
             return Observation(sorted(reads), sorted(tried - reads), code, output)
@@ -97,9 +100,7 @@ class Sandbox:
         walls = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/root", "--tmpfs", "/home"]
         walls += ["--tmpfs", "/run", "--bind", home, HOME, "--bind", tmp, "/tmp", "--bind", log, "/run/trace"]
         walls += ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--die-with-parent", "--new-session"]
-        walls += ["--chdir", project, "--clearenv"]
-        for name, value in fixture.environment(HOME).items():
-            walls += ["--setenv", name, value]
+        walls += ["--chdir", project]
         tracer = ["strace", "-f", "-y", "--seccomp-bpf", "-s", "8192", "-e", f"trace={CALLS}", "-e", "signal=none"]
         return ["bwrap", *walls, *tracer, "-o", "/run/trace", *SHELLS[dialect], script]
 
@@ -109,7 +110,7 @@ class Sandbox:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
+            env=fixture.environment(HOME),
         )
         try:
             output, _ = process.communicate(timeout=SECONDS)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.policy.packs import NAMES, Git, place, rules
+from claude_guard.policy import snapshot
+from tests.policy.packs import HOME, NAMES, PROJECT, Git, place, rules
 
 ROWS = [(pack, rule["id"]) for pack in NAMES for rule in rules(pack)]
 ORDINARY = [
@@ -74,3 +75,20 @@ def test_the_oracle_follows_gitignore(git: Git) -> None:
         "//etc/shadow",
         "build/x",
     ]
+
+
+@pytest.mark.oracle
+def test_the_guard_decides_as_git_does(git: Git, tmp_path: Path) -> None:
+    examples = [example for pack in NAMES for rule in rules(pack) for example in rule["matches"] + rule["passes"]]
+    examples += ORDINARY
+    guard = snapshot.load(
+        f"/{PROJECT}", f"/{HOME}", str(tmp_path / "cache"), root=str(tmp_path / "none"), environment={}
+    )
+    expected = {example: f"credentials/{rule}" for example, rule in git.decided("credentials", examples).items()}
+    found = {}
+    for example in examples:
+        judgement = guard.judge(f"/{place(example).path}", False)
+        if judgement.rule is not None:
+            found[example] = judgement.rule.id
+    assert found == expected
+    assert len(found) > 200

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claude_guard.decide import VERDICTS, applied, decide
+from claude_guard.decide import RUNNING, VERDICTS, applied, decide
 from claude_guard.model import STRICTNESS, Judgement, Rule, Touch
 
 ACTIONS = ["allow", "view", "ask", "deny"]
@@ -27,6 +27,10 @@ cases = st.lists(st.tuples(touches, judgements), max_size=8)
 opaques = st.sampled_from(["pass", "ask", "deny"])
 
 
+def said_of_opaque(touch: Touch, opaque: str) -> str:
+    return RUNNING[opaque] if touch.access == "execute" else opaque  # type: ignore[index]
+
+
 def verdict(case: list[tuple[Touch, Judgement]], opaque: str) -> str:
     waiting = [judgement for touch, judgement in case if touch.kind != "opaque"]
     return decide([touch for touch, _ in case], lambda _: waiting.pop(0), opaque).verdict
@@ -35,7 +39,7 @@ def verdict(case: list[tuple[Touch, Judgement]], opaque: str) -> str:
 @given(cases, opaques)
 def test_deny_trumps_everything(case: list[tuple[Touch, Judgement]], opaque: str) -> None:
     denied = any(
-        (opaque if touch.kind == "opaque" else VERDICTS[applied(touch, judgement)]) == "deny"
+        (said_of_opaque(touch, opaque) if touch.kind == "opaque" else VERDICTS[applied(touch, judgement)]) == "deny"
         for touch, judgement in case
     )
     assert (verdict(case, opaque) == "deny") == denied
@@ -57,7 +61,7 @@ def test_order_within_a_call_is_irrelevant(case: list[tuple[Touch, Judgement]], 
 
 @given(touches, judgements)
 def test_an_opaque_touch_is_never_taken_for_harmless(touch: Touch, judgement: Judgement) -> None:
-    opaque = touch._replace(kind="opaque")
+    opaque = touch._replace(kind="opaque", access="read")
     decision = decide([opaque], lambda _: judgement, "ask")
     assert decision.verdict == "ask"
     assert decision.reasons[0].text.startswith("cannot tell ")

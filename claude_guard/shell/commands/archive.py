@@ -10,32 +10,10 @@ PACK = Row("-S -b --suffix --blocksize --rsyncable?", tree="-r --recursive")
 
 ROWS: dict[str, Row] = {
     **dict.fromkeys(
-        [
-            "gzip",
-            "gunzip",
-            "pigz",
-            "unpigz",
-            "bzip2",
-            "bunzip2",
-            "pbzip2",
-            "lbzip2",
-            "compress",
-            "uncompress",
-            "lzip",
-            "plzip",
-            "lzop",
-            "zopfli",
-            "zcat",
-            "gzcat",
-            "bzcat",
-            "xzcat",
-            "lzcat",
-            "zstdcat",
-            "lz4cat",
-            "pxz",
-            "lrzip",
-            "snzip",
-        ],
+        """
+            gzip gunzip pigz unpigz bzip2 bunzip2 pbzip2 lbzip2 compress uncompress lzip plzip lzop zopfli zcat
+            gzcat bzcat xzcat lzcat zstdcat lz4cat pxz lrzip snzip
+            """.split(),
         PACK,
     ),
     **dict.fromkeys(
@@ -153,7 +131,10 @@ def added(argv: list[str], parsed: options.Parsed, context: Context) -> None:
     places += [(folder, word) for word in operands]
     for place, word in places:
         name = f"{place}/{word}" if place and not word.startswith("/") else word
-        context.read_tree(name, without(name, word, excluded, context))
+        keep = without(name, word, excluded, context)
+        if HOLE not in name and not parsed.given("-h --dereference"):
+            keep = selection.unlinked(context.path(name), context.world, keep)
+        context.read_tree(name, keep)
     for word in parsed.values("-T --files-from"):
         if word == "-":
             text = context.stdin

@@ -237,10 +237,14 @@ def make(argv: list[str], context: Context) -> str | None:
         for place in found[:1]
     )
     functions("\n".join([*given, text]), context)
-    for line in recipes(text, targets, given):
+    lines, whole = recipes(text, targets, given)
+    if parsed.given("-n --just-print --dry-run --recon -q --question"):
+        return None
+    for line in lines:
         if line.strip():
             context.run(f"cd {shlex.quote(folder)} && {line}" if folder else line)
-    context.opaque(f"what the program `{argv[0]}` reads")
+    if not whole or not text or re.search(r"(?m)^-?s?include\s|\$\((?:shell|eval|call|foreach)\b|!=", text):
+        context.opaque(f"what the program `{argv[0]}` reads")
     return None
 
 
@@ -255,8 +259,9 @@ def functions(text: str, context: Context) -> None:
         context.execute(*found[1].split())
 
 
-def recipes(text: str, targets: list[str], given: list[str]) -> list[str]:
-    """The recipe lines of the targets and of what they depend on, with plain variables put in; others are left out."""
+def recipes(text: str, targets: list[str], given: list[str]) -> tuple[list[str], bool]:
+    """The recipe lines of the targets and of what they depend on, with plain variables put in, and whether these are
+    all of them."""
     variables = dict(re.findall(r"(?m)^(\w+)\s*[:?]{0,2}=\s*(.*?)\s*$", text))
     variables.update(word.partition("=")[::2] for word in given if "=" in word)
     rules: dict[str, tuple[list[str], list[str]]] = {}
@@ -281,7 +286,9 @@ def recipes(text: str, targets: list[str], given: list[str]) -> list[str]:
             seen[name] = None
             pending += rules[name][0]
             found += rules[name][1]
-    return [line for line in (expanded(line, variables) for line in found) if line is not None]
+    made = [expanded(line, variables) for line in found]
+    whole = None not in made and all(target in rules for target in targets) and not any("%" in name for name in rules)
+    return [line for line in made if line is not None], whole and bool(seen)
 
 
 def expanded(line: str, variables: dict[str, str]) -> str | None:

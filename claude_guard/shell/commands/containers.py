@@ -63,11 +63,14 @@ def docker(argv: list[str], context: Context) -> str | None:
 
 def run(name: str, words: list[str], context: Context) -> None:
     parsed = options.follow(RUN, ["run", *words], context)
+    inner = " ".join(parsed.operands[1:])
     for value in parsed.values("-v --volume"):
-        mounted(value.partition(":")[0], context)
+        source, _, place = value.partition(":")
+        mounted(source, place.partition(":")[0], inner, context)
     for value in parsed.values("--mount"):
+        target = re.search(r"(?:^|,)(?:target|dst|destination)=([^,]+)", value)
         for source in re.findall(r"(?:^|,)(?:source|src)=([^,]+)", value):
-            mounted(source, context)
+            mounted(source, target[1] if target else "", inner, context)
     for value in parsed.values("--secret"):
         context.execute(*re.findall(r"src=([^,]+)", value))
     for value in parsed.values("-e --env"):
@@ -77,10 +80,20 @@ def run(name: str, words: list[str], context: Context) -> None:
         context.opaque(f"what `{name}` mounts")
 
 
-def mounted(source: str, context: Context) -> None:
-    """A host folder in a container: what it holds can be read there."""
-    if source.startswith(("/", ".", "~", HOLE)):
+def mounted(source: str, place: str, command: str, context: Context) -> None:
+    """A host folder in a container: what it holds can be read there, at the place that it is mounted on."""
+    if not source.startswith(("/", ".", "~", HOLE)):
+        return
+    root = context.path(source)
+    found = None if HOLE in source else context.world.sensitive(root)
+    if found is None:
+        context.opaque(f"what the container reads of `{source.replace(HOLE, '?')}`")
+    elif (found and context.world.kind(root) != "dir") or root in found:
         context.read_tree(source)
+    elif found:
+        for inner in re.findall(rf"{re.escape(place)}/([^\s'\";|&]+)", command) if place else []:
+            context.read(f"{source.rstrip('/')}/{inner}")
+        context.opaque(f"what the container reads of `{source}`")
 
 
 def build(words: list[str], context: Context) -> None:

@@ -64,7 +64,7 @@ def gpg(argv: list[str], context: Context) -> str | None:
 
 
 def openssl(argv: list[str], context: Context) -> str | None:
-    """Every command has `-in`; keys, passwords and configuration have their own; operands are files for `dgst` and few."""
+    """Every command has `-in`; keys, passwords and configuration have their own; operands are files for some."""
     command = argv[1] if len(argv) > 1 else ""
     waiting = iter(argv[2:])
     for word in waiting:
@@ -105,111 +105,21 @@ def openssl(argv: list[str], context: Context) -> str | None:
 
 
 READ_OPTIONS = frozenset(
-    [
-        "-in",
-        "-inkey",
-        "-key",
-        "-cert",
-        "-CAfile",
-        "-CA",
-        "-CAkey",
-        "-config",
-        "-extfile",
-        "-kfile",
-        "-certfile",
-        "-keyfile",
-        "-sigfile",
-        "-signature",
-        "-prverify",
-        "-verify",
-        "-sign",
-        "-rand",
-        "-content",
-        "-recip",
-        "-signer",
-        "-certs",
-        "-in_pkcs7",
-        "-dcert",
-        "-dkey",
-        "-cert_chain",
-        "-CRLfile",
-        "-rkey",
-        "-rsigner",
-        "-VAfile",
-        "-issuer",
-        "-reqin",
-        "-respin",
-        "-untrusted",
-        "-trusted",
-        "-peerkey",
-        "-secret_file",
-        "-data",
-        "-queryfile",
-        "-index",
-        "-paramfile",
-        "-cafile",
-        "-nameopt_file",
-    ]
+    """
+        -in -inkey -key -cert -CAfile -CA -CAkey -config -extfile -kfile -certfile -keyfile -sigfile -signature
+        -prverify -verify -sign -rand -content -recip -signer -certs -in_pkcs7 -dcert -dkey -cert_chain -CRLfile
+        -rkey -rsigner -VAfile -issuer -reqin -respin -untrusted -trusted -peerkey -secret_file -data -queryfile
+        -index -paramfile -cafile -nameopt_file
+        """.split()
 )
 TAKES = frozenset(
-    [
-        "-inform",
-        "-outform",
-        "-keyform",
-        "-iv",
-        "-K",
-        "-S",
-        "-salt_hex",
-        "-md",
-        "-iter",
-        "-days",
-        "-subj",
-        "-name",
-        "-newkey",
-        "-pkeyopt",
-        "-algorithm",
-        "-macopt",
-        "-mac",
-        "-hmac",
-        "-connect",
-        "-host",
-        "-port",
-        "-servername",
-        "-starttls",
-        "-cipher",
-        "-CApath",
-        "-passwd",
-        "-engine",
-        "-digest",
-        "-nameopt",
-        "-certopt",
-        "-addext",
-        "-extensions",
-        "-set_serial",
-        "-serial",
-        "-bits",
-        "-curve",
-        "-strparse",
-        "-offset",
-        "-length",
-        "-peername",
-        "-tls1",
-        "-alpn",
-        "-showcerts_n",
-        "-checkend",
-        "-checkhost",
-        "-keyopt",
-        "-reqopt",
-        "-startdate",
-        "-enddate",
-        "-section",
-        "-provider",
-        "-propquery",
-        "-maxmsg",
-        "-keylen",
-        "-kdfopt",
-        "-oid",
-    ]
+    """
+        -inform -outform -keyform -iv -K -S -salt_hex -md -iter -days -subj -name -newkey -pkeyopt -algorithm
+        -macopt -mac -hmac -connect -host -port -servername -starttls -cipher -CApath -passwd -engine -digest
+        -nameopt -certopt -addext -extensions -set_serial -serial -bits -curve -strparse -offset -length
+        -peername -tls1 -alpn -showcerts_n -checkend -checkhost -keyopt -reqopt -startdate -enddate -section
+        -provider -propquery -maxmsg -keylen -kdfopt -oid
+        """.split()
 )
 
 

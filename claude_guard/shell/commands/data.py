@@ -73,20 +73,9 @@ ROWS: dict[str, Row] = {
     "PlistBuddy": Row("-c"),
     "defaults": Row(lead=("",)),
     **dict.fromkeys(
-        [
-            "csvcut",
-            "csvgrep",
-            "csvlook",
-            "csvstat",
-            "csvjson",
-            "csvsort",
-            "csvstack",
-            "csvjoin",
-            "csvclean",
-            "csvformat",
-            "in2csv",
-            "csvpy",
-        ],
+        """
+            csvcut csvgrep csvlook csvstat csvjson csvsort csvstack csvjoin csvclean csvformat in2csv csvpy
+            """.split(),
         Row("-d -q -e -c -m -f:read -r -n -K -y -l -C -x --columns --query --db --match --regex --file:read"),
     ),
 }

@@ -9,9 +9,11 @@ from .options import Row
 FILES = re.compile(
     r"""(?ix)
     (?:^|[;\n]|\s)\.(?:read|import|open|load|archive|restore|clone|excel)\s+(?:-+\S+\s+)*(?P<dot>'[^']*'|"[^"]*"|\S+)
-    | \b(?:readfile|read_csv(?:_auto)?|read_json(?:_auto)?|read_parquet|read_text|read_blob|read_ndjson|pg_read_file|pg_read_binary_file
-        |load_file|lo_import|pg_ls_dir|load_extension|sniff_csv|parquet_scan|fts3_tokenizer)\s*\(\s*(?P<call>'[^']*'|"[^"]*"|[^)\s,]+)
-    | \b(?:copy\s+[^;]*?\bfrom|load\s+data\s+(?:local\s+)?infile|infile|attach\s+(?:database\s+)?|\\copy\s+[^;\n]*?\bfrom|vacuum\s+into)
+    | \b(?:readfile|read_csv(?:_auto)?|read_json(?:_auto)?|read_parquet|read_text|read_blob|read_ndjson|pg_read_file
+        |pg_read_binary_file|load_file|lo_import|pg_ls_dir|load_extension|sniff_csv|parquet_scan|fts3_tokenizer)
+        \s*\(\s*(?P<call>'[^']*'|"[^"]*"|[^)\s,]+)
+    | \b(?:copy\s+[^;]*?\bfrom|load\s+data\s+(?:local\s+)?infile|infile|attach\s+(?:database\s+)?
+        |\\copy\s+[^;\n]*?\bfrom|vacuum\s+into)
         \s*(?P<sql>'[^']*'|"[^"]*")
     | \bfrom\s+(?P<table>'[^']*')
     | \\(?:i|ir|include|include_relative|lo_import)\s+(?P<psql>'[^']*'|\S+)
@@ -110,37 +112,17 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys(("psql", "pgcli", "cockroach", "usql"), PSQL),
     **dict.fromkeys(("mysql", "mariadb", "mycli"), MYSQL),
     **dict.fromkeys(
-        [
-            "redis-cli",
-            "mongosh",
-            "mongo",
-            "mongoimport",
-            "mongoexport",
-            "cqlsh",
-            "sqlcmd",
-            "clickhouse-client",
-            "influx",
-            "etcdctl",
-            "consul",
-            "bq",
-            "snowsql",
-        ],
+        """
+            redis-cli mongosh mongo mongoimport mongoexport cqlsh sqlcmd clickhouse-client influx etcdctl consul
+            bq snowsql
+            """.split(),
         options.reader(OTHER._replace(operands="")),
     ),
     **dict.fromkeys(
-        [
-            "pg_dump",
-            "pg_dumpall",
-            "mysqldump",
-            "mariadb-dump",
-            "pg_restore",
-            "mysqlimport",
-            "createdb",
-            "dropdb",
-            "pg_isready",
-            "mysqladmin",
-            "initdb",
-        ],
+        """
+            pg_dump pg_dumpall mysqldump mariadb-dump pg_restore mysqlimport createdb dropdb pg_isready
+            mysqladmin initdb
+            """.split(),
         options.reader(
             Row(
                 "-f:write -h -p -U -d -t -n -u -P -r:write --file:write --host --port --defaults-file:read"

@@ -48,6 +48,8 @@ def diff(argv: list[str], context: Context) -> str | None:
         path = context.path(word)
         if HOLE in word or context.world.kind(path) != "dir":
             context.read(word)
+        elif recursive and not parsed.given("-N --new-file --unidirectional-new-file"):
+            common(word, parsed.operands, context, excluded)
         elif recursive or brief:
             context.read_tree(
                 word, selection.names(path, [(False, glob) for glob in excluded], excluded) if excluded else None
@@ -57,6 +59,20 @@ def diff(argv: list[str], context: Context) -> str | None:
     if parsed.unclear:
         context.opaque("which options `diff` is given")
     return None
+
+
+def common(folder: str, operands: list[str], context: Context, excluded: list[str]) -> None:
+    """Two trees: what only one of them has is not opened."""
+    root = context.path(folder)
+    others = [context.path(word) for word in operands if word != folder and HOLE not in word]
+    chosen = selection.names(root, [(False, glob) for glob in excluded], excluded)
+
+    def keep(path: str) -> bool:
+        tail = "/".join(selection.below(path, root))
+        met = [other for other in others if context.world.kind(f"{other}/{tail}") is not None]
+        return chosen(path) and (bool(met) or not others)
+
+    context.read_tree(folder, keep)
 
 
 def beside(folder: str, operands: list[str], context: Context, excluded: list[str]) -> None:

@@ -60,7 +60,12 @@ def called(line: str, context: Context) -> None:
 
 def vim(argv: list[str], context: Context) -> str | None:
     words = [word for word in argv if not word.startswith("+")]
-    parsed = options.follow(VIM, words, context)
+    silent = argv[0].endswith("ex") or any(
+        re.match(r"-[a-zA-Z]*[eE]", word) for word in words[1:]
+    )  # there `-s` takes no value
+    parsed = options.follow(
+        VIM._replace(options=VIM.options.replace(" -s:read", "")) if silent else VIM, words, context
+    )
     for script in (*parsed.values("-c --cmd"), *(word[1:] for word in argv[1:] if word.startswith("+"))):
         ex(script, context)
     for name in parsed.values("-S -s -u"):
@@ -111,22 +116,7 @@ def emacs(argv: list[str], context: Context) -> str | None:
 READERS: dict[str, Reader] = {
     **{name: options.reader(row) for name, row in ROWS.items()},
     **dict.fromkeys(
-        [
-            "vi",
-            "vim",
-            "nvim",
-            "view",
-            "rvim",
-            "gvim",
-            "ex",
-            "neovim",
-            "elvis",
-            "nvi",
-            "rview",
-            "evim",
-            "eview",
-            "rgvim",
-        ],
+        "vi vim nvim view rvim gvim ex neovim elvis nvi rview evim eview rgvim".split(),
         vim,
     ),
     **dict.fromkeys(("ed", "red"), ed),

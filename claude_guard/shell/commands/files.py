@@ -65,9 +65,7 @@ def copy(argv: list[str], context: Context) -> str | None:
     sources = parsed.operands if target is not None else parsed.operands[:-1]
     if target is None:
         target = parsed.operands[-1] if parsed.operands else ""
-    if parsed.given("--attributes-only"):
-        context.list(*sources)
-    elif sources:
+    if sources:
         tree = argv[0].endswith(("mv", "ditto")) or parsed.given("-r -R -a --recursive --archive")
         transfer(context, sources, target, tree)
     if parsed.unclear:

@@ -20,6 +20,7 @@ class Interpreter(NamedTuple):
     loops: str = ""
     stops: str = ""
     script: str = ""  # options whose value is the script file
+    checks: str = ""  # options that only look at the syntax
 
 
 PYTHON = Interpreter("python", "-c -m -W -X -Q --check-hash-based-pycs", "-c", stops="-c -m")
@@ -29,10 +30,11 @@ NODE = Interpreter(
     " --env-file-if-exists:execute --conditions --title --input-type --test-name-pattern --test-reporter"
     " --icu-data-dir",
     "-e -p --eval --print",
+    checks="-c --check",
 )
-PERL = Interpreter("perl", "-e -E -F -I -M -m -i? -x?", "-e -E", "-n -p -i -a -F")
+PERL = Interpreter("perl", "-e -E -F -I -M -m -i? -x?", "-e -E", "-n -p -i -a -F", checks="-c")
 RUBY = Interpreter(
-    "ruby", "-e -F -I -r -C -E -i? -x? -W? -K? --encoding --require --disable --enable", "-e", "-n -p -i"
+    "ruby", "-e -F -I -r -C -E -i? -x? -W? -K? --encoding --require --disable --enable", "-e", "-n -p -i", checks="-c"
 )
 PHP = Interpreter(
     "php",
@@ -41,6 +43,7 @@ PHP = Interpreter(
     "-r -B -R -E --run --process-code",
     "-R -F",
     script="-f --file",
+    checks="-l --syntax-check",
 )
 LUA = Interpreter("lua", "-e -l")
 RSCRIPT = Interpreter("r", "-e -f --file --default-packages --args?", "-e", script="-f --file")
@@ -103,6 +106,8 @@ def interpreter(argv: list[str], context: Context) -> str | None:
         inline.read(kind.language, "\n".join(texts), arguments, context)
         if kind.loops and parsed.given(kind.loops):
             options.touch(context, "read", *arguments)
+    elif script is not None and parsed.given(kind.checks):
+        context.execute(script)
     elif script is not None and script != "-":
         run_script(kind.language, script, arguments, context)
     elif context.stdin is not None:
@@ -122,33 +127,18 @@ def run_script(language: str, script: str, arguments: list[str], context: Contex
         inline.read(language, text, arguments, Running(context, script))
 
 
+def served(folder: str, name: str, context: Context) -> None:
+    """A file server: what lies below the folder can be fetched from it."""
+    found = None if HOLE in folder else context.world.sensitive(context.path(folder))
+    if found is None or found:
+        context.opaque(f"what `{name}` serves")
+
+
 READING_MODULES = frozenset(
-    [
-        "json.tool",
-        "tokenize",
-        "ast",
-        "dis",
-        "base64",
-        "gzip",
-        "uu",
-        "quopri",
-        "zipfile",
-        "tarfile",
-        "compileall",
-        "py_compile",
-        "pyclbr",
-        "tabnanny",
-        "calendar",
-        "mimetypes",
-        "filecmp",
-        "fileinput",
-        "binhex",
-        "doctest",
-        "inspect",
-        "symtable",
-        "json",
-        "csv",
-    ]
+    """
+        json.tool tokenize ast dis base64 gzip uu quopri zipfile tarfile compileall py_compile pyclbr tabnanny
+        calendar mimetypes filecmp fileinput binhex doctest inspect symtable json csv
+        """.split()
 )
 RUNNING_MODULES = frozenset(["cProfile", "profile", "pdb", "trace", "runpy", "bdb"])
 
@@ -160,9 +150,18 @@ def run_module(module: str, parsed: Parsed, context: Context) -> None:
     if module == "timeit":
         inline.read("python", "\n".join(words), (), context)
     elif module == "http.server":
-        context.read_tree(words[0] if words and not words[0].isdigit() else ".")
+        folder = options.parse(
+            Row("-d -b -p --directory --bind --protocol", ""), ["http.server", *parsed.operands]
+        ).value("-d --directory")
+        served(folder or ".", module, context)
     elif module in RUNNING_MODULES and words:
-        run_script("python", words[0], words[1:], context)
+        row = Row("-s -o:write -m -c -t --sort", "", permute=False, stops="-m")
+        inner = options.follow(row, [module, *parsed.operands], context)
+        inside = inner.value("-m")
+        if inside is not None:
+            run_module(inside, inner, context)
+        elif inner.operands:
+            run_script("python", inner.operands[0], inner.operands[1:], context)
     elif module in TABLE or name in TABLE:
         context.call([module if module in TABLE else name, *parsed.operands], context.stdin)
     elif module.partition(".")[0] in sys.stdlib_module_names:

@@ -26,6 +26,8 @@ def npm(argv: list[str], context: Context) -> str | None:
     command, rest = (words[0], words[1:]) if words else ("", [])
     if HOLE in command:
         context.opaque(f"what `{name}` runs")
+    elif command in ("run", "run-script") and not rest:
+        context.execute("package.json")
     elif command in ("config", "c", "get", "set"):
         configuration(name, words if command in ("get", "set") else rest, context)
     elif command in ("exec", "x", "dlx") or name in ("npx", "bunx", "pnpx"):
@@ -56,7 +58,7 @@ def npm(argv: list[str], context: Context) -> str | None:
         for word in rest:
             if HOLE not in word and not word.startswith("-") and word.startswith((".", "/", "file:")):
                 context.read_tree(word.removeprefix("file:"))
-        context.opaque(f"what the program `{name} {command}` reads")
+        context.opaque(f"what the program `{f'{name} {command}'.strip()}` reads")
     return None
 
 

@@ -101,7 +101,9 @@ def grep(argv: list[str], context: Context) -> str | None:
             continue
         path = context.path(word)
         if recursive:
-            context.read_tree(word, selection.names(path, rules, folders))
+            keep = selection.names(path, rules, folders)
+            follows = parsed.given("-R -S --dereference-recursive --dereference")
+            context.read_tree(word, keep if follows else selection.unlinked(path, context.world, keep))
         elif selection.names("/", rules, [])(path):
             context.read(word)
     return None
@@ -136,7 +138,10 @@ def ripgrep(argv: list[str], context: Context) -> str | None:
         if HOLE in word or context.world.kind(path) != "dir":
             context.read(word)  # a file that is named is searched whatever the globs say
         else:
-            context.read_tree(word, relative(context.cwd, path, [rules, typed, barred], hidden))
+            keep = relative(context.cwd, path, [rules, typed, barred], hidden)
+            context.read_tree(
+                word, keep if parsed.given("-L --follow") else selection.unlinked(path, context.world, keep)
+            )
     return None
 
 
@@ -173,33 +178,19 @@ def silver(argv: list[str], context: Context) -> str | None:
         if HOLE in word or context.world.kind(path) != "dir":
             context.read(word)
         else:
-            context.read_tree(word, relative(path, path, [["!" + glob for glob in ignored]], hidden))
+            keep = relative(path, path, [["!" + glob for glob in ignored]], hidden)
+            context.read_tree(
+                word, keep if parsed.given("-f --follow") else selection.unlinked(path, context.world, keep)
+            )
     return None
 
 
 READERS: dict[str, Reader] = {
     **dict.fromkeys(
-        [
-            "grep",
-            "egrep",
-            "fgrep",
-            "rgrep",
-            "ggrep",
-            "ugrep",
-            "ug",
-            "zgrep",
-            "zegrep",
-            "zfgrep",
-            "bzgrep",
-            "xzgrep",
-            "lzgrep",
-            "zstdgrep",
-            "zipgrep",
-            "pcregrep",
-            "pcre2grep",
-            "agrep",
-            "glark",
-        ],
+        """
+            grep egrep fgrep rgrep ggrep ugrep ug zgrep zegrep zfgrep bzgrep xzgrep lzgrep zstdgrep zipgrep
+            pcregrep pcre2grep agrep glark
+            """.split(),
         grep,
     ),
     "rg": ripgrep,

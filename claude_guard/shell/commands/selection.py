@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 
+from ...world import World
+
 Keep = Callable[[str], bool]
 
 
@@ -17,7 +19,7 @@ def below(path: str, base: str) -> list[str]:
 
 
 def expression(glob: str) -> re.Pattern[str]:
-    """A gitignore-like glob with `**` and braces, for a relative path; without a slash inside it matches at any depth."""
+    """A gitignore-like glob with `**` and braces, for a relative path; without a slash inside it matches any part."""
     anchored = "/" in glob.rstrip("/")
     glob = glob.strip("/") if anchored else glob.rstrip("/")
     pieces: list[str] = []
@@ -83,6 +85,17 @@ def exact(base: str, glob: str) -> Keep:
     """A glob that a program expands itself: the whole of a path below the base, not a folder above it."""
     found = expression("/" + glob.lstrip("/"))
     return lambda path: found.fullmatch("/".join(below(path, base))) is not None
+
+
+def unlinked(root: str, world: World, keep: Keep | None = None) -> Keep:
+    """Leaves out what lies behind a link below the root: a walk that follows none does not come there."""
+    real = world.realpath(root).rstrip("/")
+
+    def inner(path: str) -> bool:
+        straight = world.realpath(path) == "/".join([real, *below(path, root)])
+        return (straight or path == root) and (keep is None or keep(path))
+
+    return inner
 
 
 def names(base: str, rules: list[tuple[bool, str]], folders: list[str]) -> Keep:

@@ -29,7 +29,7 @@ def texts(parsed: options.Parsed, inlined: str, files: str, context: Context) ->
             found.append(value)
         elif name in files.split() and value != "-":
             context.read(value)
-            text = None if HOLE in value else context.world.text(context.path(value))
+            text = None if HOLE in value else context.world.text(context.path(value)) if value != "/dev/null" else ""
             if text is None:
                 context.opaque(f"what the script `{value.replace(HOLE, '?')}` does")
             else:

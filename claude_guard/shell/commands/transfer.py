@@ -4,6 +4,7 @@ import re
 
 from ..context import HOLE, Context, Reader
 from . import options, selection
+from .interpreters import served
 from .options import Row
 
 CURL = Row(
@@ -310,7 +311,7 @@ def rclone(argv: list[str], context: Context) -> str | None:
 def http(argv: list[str], context: Context) -> str | None:
     """A file server: what lies below the folder can be fetched."""
     words = options.parse(Row("-p -l -d -a --port --listen -P", ""), argv).operands
-    context.read_tree(words[0] if words else ".")
+    served(words[0] if words else ".", argv[0], context)
     return None
 
 

@@ -9,214 +9,57 @@ import sys
 import warnings
 
 from ..context import HOLE, Context
+from .running import Running
 from .values import BELOW, UNKNOWN, Evaluator, Values
 
 READS = frozenset(
-    [
-        "open",
-        "io.open",
-        "codecs.open",
-        "gzip.open",
-        "bz2.open",
-        "lzma.open",
-        "os.open",
-        "tarfile.open",
-        "zipfile.ZipFile",
-        "ZipFile",
-        "sqlite3.connect",
-        "dbm.open",
-        "shelve.open",
-        "wave.open",
-        "linecache.getline",
-        "linecache.getlines",
-        "fileinput.input",
-        "FileInput",
-        "fileinput.FileInput",
-        "runpy.run_path",
-        "mmap.mmap",
-        "FileIO",
-        "io.FileIO",
-        "shutil.copy",
-        "shutil.copy2",
-        "shutil.copyfile",
-        "shutil.copytree",
-        "shutil.move",
-        "os.rename",
-        "os.replace",
-        "os.link",
-        "os.symlink",
-        "os.sendfile",
-        "numpy.loadtxt",
-        "numpy.genfromtxt",
-        "numpy.load",
-        "np.loadtxt",
-        "np.genfromtxt",
-        "np.load",
-        "np.fromfile",
-        "numpy.fromfile",
-        "pandas.read_csv",
-        "pandas.read_json",
-        "pandas.read_excel",
-        "pandas.read_table",
-        "pandas.read_parquet",
-        "pandas.read_pickle",
-        "pd.read_csv",
-        "pd.read_json",
-        "pd.read_excel",
-        "pd.read_table",
-        "pd.read_parquet",
-        "pd.read_pickle",
-        "pd.read_fwf",
-        "pandas.read_fwf",
-        "joblib.load",
-        "torch.load",
-        "ET.parse",
-        "ElementTree.parse",
-        "xml.etree.ElementTree.parse",
-        "minidom.parse",
-        "importlib.machinery.SourceFileLoader",
-        "plistlib.readPlist",
-        "netrc.netrc",
-        "mailbox.mbox",
-        "aiofiles.open",
-        "pypdf.PdfReader",
-        "openpyxl.load_workbook",
-        "ssl.SSLContext.load_cert_chain",
-        "py_compile.compile",
-        "compileall.compile_file",
-        "tokenize.open",
-        "dotenv.dotenv_values",
-        "dotenv.load_dotenv",
-        "imp.load_source",
-        "zipimport.zipimporter",
-        "ctypes.CDLL",
-        "Image.open",
-        "PIL.Image.open",
-        "pty.spawn_",
-        "PdfReader",
-        "polars.read_csv",
-        "pl.read_csv",
-        "duckdb.connect",
-        "configparser.read",
-        "filecmp.cmp",
-        "difflib.unified_diff_",
-        "shutil.make_archive",
-        "urllib.request.urlopen",
-        "urlopen",
-    ]
+    """
+        open io.open codecs.open gzip.open bz2.open lzma.open os.open tarfile.open zipfile.ZipFile ZipFile
+        sqlite3.connect dbm.open shelve.open wave.open linecache.getline linecache.getlines fileinput.input
+        FileInput fileinput.FileInput runpy.run_path mmap.mmap FileIO io.FileIO shutil.copy shutil.copy2
+        shutil.copyfile shutil.copytree shutil.move os.rename os.replace os.link os.symlink os.sendfile
+        numpy.loadtxt numpy.genfromtxt numpy.load np.loadtxt np.genfromtxt np.load np.fromfile numpy.fromfile
+        pandas.read_csv pandas.read_json pandas.read_excel pandas.read_table pandas.read_parquet
+        pandas.read_pickle pd.read_csv pd.read_json pd.read_excel pd.read_table pd.read_parquet pd.read_pickle
+        pd.read_fwf pandas.read_fwf joblib.load torch.load ET.parse ElementTree.parse
+        xml.etree.ElementTree.parse minidom.parse importlib.machinery.SourceFileLoader plistlib.readPlist
+        netrc.netrc mailbox.mbox aiofiles.open pypdf.PdfReader openpyxl.load_workbook
+        ssl.SSLContext.load_cert_chain py_compile.compile compileall.compile_file tokenize.open
+        dotenv.dotenv_values dotenv.load_dotenv imp.load_source zipimport.zipimporter ctypes.CDLL Image.open
+        PIL.Image.open pty.spawn_ PdfReader polars.read_csv pl.read_csv duckdb.connect configparser.read
+        filecmp.cmp difflib.unified_diff_ shutil.make_archive urllib.request.urlopen urlopen
+        """.split()
 )
 READ_METHODS = frozenset(
-    [
-        "read_text",
-        "read_bytes",
-        "open",
-        "rename",
-        "replace",
-        "symlink_to",
-        "hardlink_to",
-        "link_to",
-        "copy",
-        "copy_into",
-        "move",
-        "move_into",
-        "readinto_path",
-    ]
+    """
+        read_text read_bytes open rename replace symlink_to hardlink_to link_to copy copy_into move move_into
+        readinto_path
+        """.split()
 )
 PATH_METHODS = frozenset(["read_text", "read_bytes"])
 WRITE_METHODS = frozenset(["write_text", "write_bytes", "touch", "unlink", "mkdir", "rmdir"])
 RUNS = frozenset(
-    [
-        "os.system",
-        "os.popen",
-        "subprocess.run",
-        "subprocess.call",
-        "subprocess.check_call",
-        "subprocess.check_output",
-        "subprocess.Popen",
-        "subprocess.getoutput",
-        "subprocess.getstatusoutput",
-        "pty.spawn",
-        "os.execv",
-        "os.execvp",
-        "os.execl",
-        "os.execlp",
-        "os.execve",
-        "os.execvpe",
-        "os.spawnl",
-        "os.spawnlp",
-        "os.spawnv",
-        "os.spawnvp",
-        "asyncio.create_subprocess_exec",
-        "asyncio.create_subprocess_shell",
-        "commands.getoutput",
-        "sh.bash",
-    ]
+    """
+        os.system os.popen subprocess.run subprocess.call subprocess.check_call subprocess.check_output
+        subprocess.Popen subprocess.getoutput subprocess.getstatusoutput pty.spawn os.execv os.execvp os.execl
+        os.execlp os.execve os.execvpe os.spawnl os.spawnlp os.spawnv os.spawnvp asyncio.create_subprocess_exec
+        asyncio.create_subprocess_shell commands.getoutput sh.bash
+        """.split()
 )
 EVALUATES = frozenset(("eval", "exec", "compile", "runpy.run_module", "importlib.import_module", "__import__"))
 LISTS = frozenset(
-    [
-        "os.path.exists",
-        "os.path.isfile",
-        "os.path.isdir",
-        "os.path.getsize",
-        "os.path.getmtime",
-        "os.stat",
-        "os.lstat",
-        "os.access",
-        "os.remove",
-        "os.unlink",
-        "os.chmod",
-        "os.path.islink",
-        "os.path.lexists",
-        "os.listdir",
-        "os.scandir",
-        "os.walk",
-        "glob.glob",
-        "glob.iglob",
-        "os.mkdir",
-        "os.makedirs",
-        "os.rmdir",
-        "shutil.rmtree",
-        "os.utime",
-        "shutil.disk_usage",
-    ]
+    """
+        os.path.exists os.path.isfile os.path.isdir os.path.getsize os.path.getmtime os.stat os.lstat os.access
+        os.remove os.unlink os.chmod os.path.islink os.path.lexists os.listdir os.scandir os.walk glob.glob
+        glob.iglob os.mkdir os.makedirs os.rmdir shutil.rmtree os.utime shutil.disk_usage
+        """.split()
 )
 MENTIONS = frozenset(
-    [
-        "print",
-        "len",
-        "repr",
-        "startswith",
-        "endswith",
-        "find",
-        "count",
-        "index",
-        "replace",
-        "split",
-        "join",
-        "format",
-        "strip",
-        "match",
-        "search",
-        "sub",
-        "fullmatch",
-        "findall",
-        "compile",
-        "isinstance",
-        "getattr",
-        "hasattr",
-        "setattr",
-        "add",
-        "append",
-        "info",
-        "debug",
-        "warning",
-        "error",
-        "fnmatch",
-        "dumps",
-        "loads",
-        "add_argument",
-    ]
+    """
+        print len repr startswith endswith find count index replace split join format strip match search sub
+        fullmatch findall compile isinstance getattr hasattr setattr add append info debug warning error fnmatch
+        dumps loads add_argument
+        """.split()
 )
 
 
@@ -227,6 +70,7 @@ class Reader(ast.NodeVisitor):
         self.context = context
         self.arguments = arguments
         self.values = Evaluator(tree, arguments, context)
+        self.folder = folder_of(context)
         self.handled: set[int] = set()  # constants whose meaning is known
 
     def visit_Import(self, node: ast.Import) -> None:
@@ -235,19 +79,46 @@ class Reader(ast.NodeVisitor):
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         self.imported(node.module or "." if not node.level else ".")
+        if node.module and not node.level:
+            for alias in node.names:
+                if (
+                    self.context.world.kind(f"{self.context.cwd}/{node.module.replace('.', '/')}/{alias.name}.py")
+                    == "file"
+                ):
+                    self.imported(f"{node.module}.{alias.name}")
 
     def imported(self, name: str) -> None:
-        """A module of the project may read anything; those of the library and installed ones only what they are told."""
+        """A module of the project may read anything; installed ones read what they are told."""
         top = name.partition(".")[0]
         folder = self.context.cwd
         if name == ".":
             self.context.opaque("what the program's own package reads")
+        elif name in sys.stdlib_module_names:
+            return
         elif top not in sys.stdlib_module_names:
-            for place in (f"{folder}/{top}.py", f"{folder}/{top}"):
-                if self.context.world.kind(place) is not None:
-                    self.context.execute(place)
-                    self.context.opaque(f"what the program `{top}` reads")
+            for place in (folder, f"{folder}/src", self.folder):
+                if self.load(place, name):
                     return
+
+    def load(self, folder: str, name: str) -> bool:
+        """Reads a module of the project, with the packages above it; False where it is not in this folder."""
+        world = self.context.world
+        path, found = folder, False
+        for part in name.split("."):
+            path = f"{path}/{part}"
+            places = [place for place in (f"{path}.py", f"{path}/__init__.py") if world.kind(place) == "file"]
+            found = found or bool(places) or world.kind(path) == "dir"
+            for place in places:
+                self.context.execute(place)
+                running = Running(self.context, place.removeprefix(self.context.cwd + "/"))
+                text = running.follow(place)
+                if text is None:
+                    running.opaque("")
+                elif text:
+                    program("python", text, [], running)
+            if not found:
+                return False
+        return found
 
     def visit_Call(self, node: ast.Call) -> None:
         name = self.values.name(node.func)
@@ -468,6 +339,13 @@ class Reader(ast.NodeVisitor):
             return
         if self.context.world.kind(self.context.path(text)) == "file":
             self.context.read(text)
+
+
+def folder_of(context: Context) -> str:
+    """The folder of the program's file: modules are looked for there too."""
+    if isinstance(context, Running) and HOLE not in context.script:
+        return context.path(context.script).rpartition("/")[0]
+    return context.cwd
 
 
 def program(language: str, text: str, arguments: list[str], context: Context) -> None:

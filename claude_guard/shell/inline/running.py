@@ -19,6 +19,14 @@ class Running:
         self.variables = context.variables
         self.stdin = context.stdin
         self.piped = context.piped
+        self.seen: set[str] = context.seen if isinstance(context, Running) else set()
+
+    def follow(self, path: str) -> str | None:
+        """The text of a module that the program loads; None where it cannot be read, "" where it was read before."""
+        if path in self.seen:
+            return ""
+        self.seen.add(path)
+        return self.world.text(path, 200_000) if len(self.seen) <= 40 else None
 
     def path(self, word: str) -> str:
         return self.context.path(word)

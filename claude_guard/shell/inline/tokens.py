@@ -10,6 +10,7 @@ import re
 from ...values import NamedTuple
 from ..context import HOLE, Context
 from .languages import LANGUAGES, Language
+from .running import Running
 
 HEXED = re.compile(r"\\x([0-9a-fA-F]{2})|\\u\{?([0-9a-fA-F]{2,6})\}?|\\([0-7]{3})|\\(.)", re.S)
 QUOTED = re.compile(
@@ -273,7 +274,7 @@ class Program:
             if HOLE in self.value(part) or self.computed(part):
                 self.context.opaque("which module the program loads")
             elif self.value(part).startswith((".", "/")) and not self.value(part).endswith(".json"):
-                self.context.opaque(f"what the program `{self.value(part)}` reads")
+                self.load(self.value(part))
         elif called_as(language.reads):
             parts = self.segment(at + 1)
             if self.name == "perl":
@@ -282,6 +283,25 @@ class Program:
                 parts = parts[:1]
             if any(self.computed([token for token in part if token.text not in ("my",)]) for part in parts):
                 self.context.opaque("which file name the program computes")
+
+    def load(self, name: str) -> None:
+        """A module of the project: its text is read as this one is."""
+        context = self.context
+        folder = context.cwd
+        if isinstance(context, Running) and HOLE not in context.script:
+            folder = context.path(context.script).rpartition("/")[0]
+        path = context.path(f"{folder}/{name}") if not name.startswith("/") else name
+        for suffix in ("", ".js", ".mjs", ".cjs", ".ts", ".rb", ".php", ".pm", ".pl", "/index.js", "/index.ts"):
+            if context.world.kind(path + suffix) == "file":
+                context.execute(path + suffix)
+                running = Running(context, (path + suffix).removeprefix(context.cwd + "/"))
+                text = running.follow(path + suffix)
+                if text is None:
+                    running.opaque("")
+                elif text:
+                    program(self.name, text, [], running)
+                return
+        context.opaque(f"what the program `{name}` reads")
 
     def flat(self, part: list[Token]) -> list[list[Token]]:
         """The elements of an array argument; options in braces are none."""

@@ -25,48 +25,15 @@ JOINS = (
     "pathlib.PurePath",
     "pathlib.PosixPath",
 )
-SAME = [
-    "os.path.abspath",
-    "os.path.realpath",
-    "os.path.normpath",
-    "os.fspath",
-    "str",
-    "bytes",
-    "Path",
-    "pathlib.Path",
-    "os.fsdecode",
-    "os.fsencode",
-    "open",
-    "os.path.normcase",
-    "PurePath",
-    "pathlib.PurePath",
-    "sorted",
-    "list",
-    "set",
-    "tuple",
-    "iter",
-    "reversed",
-    "enumerate",
-    "next",
-    "shlex.quote",
-]
-METHODS_SAME = [
-    "resolve",
-    "absolute",
-    "expanduser",
-    "strip",
-    "rstrip",
-    "lstrip",
-    "encode",
-    "decode",
-    "as_posix",
-    "__str__",
-    "copy",
-    "__fspath__",
-    "with_segments",
-    "readlink",
-    "format_map",
-]
+SAME = """
+    os.path.abspath os.path.realpath os.path.normpath os.fspath str bytes Path pathlib.Path os.fsdecode
+    os.fsencode open os.path.normcase PurePath pathlib.PurePath sorted list set tuple iter reversed enumerate
+    next shlex.quote
+    """.split()
+METHODS_SAME = """
+    resolve absolute expanduser strip rstrip lstrip encode decode as_posix __str__ copy __fspath__ with_segments
+    readlink format_map
+    """.split()
 
 
 def dotted(node: ast.expr) -> str:

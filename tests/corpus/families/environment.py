@@ -276,6 +276,6 @@ git -c http.extraHeader="X: $APP_TOKEN" status
 
 
 def scripts() -> Iterator[tuple[str, str, str, str]]:
-    for lines, dialect in ((BASH, "bash"), (ZSH, "zsh"), (PLAIN, "bash")):
+    for lines, dialect, notes in ((BASH, "bash", "!shown"), (ZSH, "zsh", "!shown"), (PLAIN, "bash", "used")):
         for script in lines:
-            yield "environment", script.replace("@@", "\n"), dialect, "environment"
+            yield "environment", script.replace("@@", "\n"), dialect, notes

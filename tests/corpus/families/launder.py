@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .targets import filled, targets
+from .targets import filled, meant, targets
 
 BOTH = """\
 cp <p> x.txt; cat x.txt
@@ -196,10 +196,8 @@ docker compose config
 
 
 def scripts() -> Iterator[tuple[str, str, str, str]]:
-    index = 0
-    for template in BOTH:
-        index += 1
+    for index, template in enumerate(BOTH, 1):
         for number, target in enumerate(targets(index)):
-            yield "launder", filled(template, target), "zsh" if (index + number) % 6 == 0 else "bash", "laundering"
+            yield "launder", filled(template, target), "zsh" if (index + number) % 6 == 0 else "bash", meant(target, "laundering")
     for script in LINKED:
-        yield "launder", script, "bash", "indirection"
+        yield "launder", script, "bash", "!indirection"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .targets import filled, targets
+from .targets import filled, meant, targets
 
 PROGRAMS = """\
 cat <p>
@@ -420,9 +420,7 @@ if [ -e <p> ]; then cat <p>; fi
 
 
 def scripts() -> Iterator[tuple[str, str, str, str]]:
-    index = 0
-    for template in PROGRAMS:
-        index += 1
+    for index, template in enumerate(PROGRAMS, 1):
         for place, target in enumerate(targets(index)):
             script = filled(template.replace("$(<<p>)", "$(< <p>)"), target)
-            yield "programs", script, "zsh" if index % 7 == place else "bash", "program"
+            yield "programs", script, "zsh" if index % 7 == place else "bash", meant(target, "program")

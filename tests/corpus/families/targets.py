@@ -96,6 +96,12 @@ def targets(index: int) -> tuple[Target, Target]:
     return RESTRICTED[index % len(RESTRICTED)], PLAIN[index % len(PLAIN)]
 
 
+def meant(target: Target, notes: str) -> str:
+    """The notes of a script over this target: with a `!` where it is meant to read something restricted, so that it is left
+    out, and not harmless, where it does not."""
+    return ("!" if target in RESTRICTED else "") + notes
+
+
 def filled(template: str, target: Target) -> str:
     """The template with `<p>`, `<d>` and the other names of a target in angle brackets filled in."""
     for name in (

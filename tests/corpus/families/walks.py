@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .targets import filled, targets
+from .targets import filled, meant, targets
 
 BOTH = """\
 while read -r l; do echo "$l"; done < <p>
@@ -311,4 +311,4 @@ def scripts() -> Iterator[tuple[str, str, str, str]]:
             body = template.replace("@@", "\n").replace("$(<<p>)", "$(< <p>)").replace("cat <<p>", "cat < <p>").replace("\n<<p> cat", "\n< <p> cat")
             for number, target in enumerate(targets(index)):
                 dialect = "zsh" if place == 0 and (index + number) % 4 == 0 else "bash"
-                yield "walks", filled(body, target), dialect, "control flow"
+                yield "walks", filled(body, target), dialect, meant(target, "control flow")

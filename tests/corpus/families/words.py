@@ -1,8 +1,9 @@
 """Spellings of one file's name, each handed to a program that reads."""
 
+import re
 from collections.abc import Iterator
 
-from .targets import filled, targets
+from .targets import filled, meant, targets
 
 READERS = ("cat {}", "head -n 2 {}", "base64 {}", "tac {}", "od -c {}", "wc -l {}", "sed -n p {}", "grep -n . {}", "sort {}", "nl {}", "cut -c1-40 {}")
 
@@ -220,13 +221,13 @@ def scripts() -> Iterator[tuple[str, str, str, str]]:
             index += 1
             reader = READERS[index % len(READERS)].replace("{}", template.replace("\\@@", "\\\n"))
             for target in targets(index):
-                yield "words", filled(reader, target), dialect, "spelling"
+                yield "words", filled(reader, target), dialect, meant(target, "spelling")
     for dialect, templates in (("bash", ASSIGNED), ("zsh", ZSH)):
         for template in templates:
             for turn in range(2):
                 index += 1
                 words = READERS[index % len(READERS)].replace("{}", "").strip()
-                script = template.replace("\\@@", "\n").replace("READ", words)
+                script = re.sub(r"\bREAD\b", words, template.replace("\\@@", "\n"))
                 for target in targets(index)[: 2 if turn == 0 else 1]:
                     if "<b:0>" not in script and "<starred:t>" not in script:
-                        yield "words", filled(script, target), dialect, "expansion"
+                        yield "words", filled(script, target), dialect, meant(target, "expansion")

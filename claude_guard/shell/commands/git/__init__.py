@@ -1,6 +1,7 @@
 """git: what its commands take out of the work tree, the index and the object store.
 
-A command is told apart in three: what shows content (`patches`, `contents`), what runs something else (`settings`: aliases, pagers,
+A command is told apart in three: what shows content (`patches`, `contents`), what runs something else
+(`settings`: aliases, pagers,
 hooks given on the command line), and the rest (`upkeep`), which is harmless but may move what a later command shows.
 """
 
@@ -52,7 +53,7 @@ CHANGING: dict[str, Command] = {
     "stash": upkeep.stash,
     "rebase": upkeep.rebase,
     "fetch": upkeep.fetch,
-    "pull": upkeep.fetch,
+    "pull": upkeep.pull,
     "push": upkeep.remote,
     "ls-remote": upkeep.remote,
     "submodule": upkeep.submodule,
@@ -88,16 +89,21 @@ READING: dict[str, Command] = {
     "shell": lambda words, context, *_: context.run(words[-1]) if words else None,
 }
 ASKED = frozenset(
-    ("rev-parse", "merge-base", "rev-list", "ls-files", "ls-tree", "symbolic-ref", "branch", "describe", "name-rev", "log", "diff",
+    ("rev-parse", "merge-base", "rev-list", "ls-files", "ls-tree", "symbolic-ref", "branch", "describe",
+    "name-rev", "log", "diff",
      "diff-tree", "tag", "cat-file", "remote", "for-each-ref", "show-ref")
 )  # fmt: skip
 """Commands whose output is computed, for a substitution that uses it."""
 HARMLESS = frozenset(
     "init gc fsck prune repack maintenance count-objects verify-commit verify-tag verify-pack check-ignore check-attr"
-    " check-mailmap check-ref-format column shortlog show-branch show-index cherry var version help instaweb gui gitk citool lfs"
-    " pack-refs pack-redundant prune-packed remote branch rev-parse rev-list ls-files ls-tree merge-base name-rev describe"
-    " for-each-ref show-ref write-tree commit-tree mktree mktag multi-pack-index commit-graph clean rerere mergetool web--browse"
-    " stripspace daemon http-backend upload-pack receive-pack svn p4 cvsserver cvsimport cvsexportcommit archimport annex"
+    " check-mailmap check-ref-format column shortlog show-branch show-index cherry var version help"
+    " instaweb gui gitk citool lfs"
+    " pack-refs pack-redundant prune-packed remote branch rev-parse rev-list ls-files ls-tree merge-base"
+    " name-rev describe"
+    " for-each-ref show-ref write-tree commit-tree mktree mktag multi-pack-index commit-graph clean rerere"
+    " mergetool web--browse"
+    " stripspace daemon http-backend upload-pack receive-pack svn p4 cvsserver cvsimport cvsexportcommit"
+    " archimport annex"
     " whatchanged hook diagnose bugreport for-each-repo get-tar-commit-id patch-id quiltimport scalar refs backfill"
     " credential-cache--daemon flow crypt secret town absorb branchless machete".split()
 )

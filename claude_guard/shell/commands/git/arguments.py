@@ -3,15 +3,17 @@
 import os
 import re
 from collections.abc import Iterable
-from ....values import NamedTuple
 
+from ....values import NamedTuple
 from ...context import HOLE, Context
 from . import pathspec
 from .repository import Repository
 
 VALUED = frozenset(
-    "-n -S -G -O -L -l -I --max-count --skip --since --after --until --before --author --committer --grep --grep-reflog --date"
-    " --glob --exclude --diff-filter --output --src-prefix --dst-prefix --line-prefix --inter-hunk-context --word-diff-regex"
+    "-n -S -G -O -L -l -I --max-count --skip --since --after --until --before --author --committer --grep"
+    " --grep-reflog --date"
+    " --glob --exclude --diff-filter --output --src-prefix --dst-prefix --line-prefix --inter-hunk-context"
+    " --word-diff-regex"
     " --anchored --find-object --rotate-to --skip-to --decorate-refs --decorate-refs-exclude --encoding"
     " --ws-error-highlight".split()
 )
@@ -99,11 +101,13 @@ def exists(word: str, context: Context, repository: Repository) -> bool:
 
 
 ON = re.compile(
-    r"-p$|-u$|-U\d*$|-[a-zA-Z]*p[a-zA-Z]*$|--patch|--unified|--binary$|--word-diff|--color-words|--check$|--cc$|-c$|--remerge-diff"
+    r"-p$|-u$|-U\d*$|-[a-zA-Z]*p[a-zA-Z]*$|--patch|--unified|--binary$|--word-diff|--color-words|--check$"
+    r"|--cc$|-c$|--remerge-diff"
     r"|--diff-merges|--ext-diff$|-L$|-W$|--function-context$"
 )
 FORMATS = re.compile(
-    r"--(stat|numstat|shortstat|summary|raw|dirstat|name-only|name-status|compact-summary|cumulative|dirstat-by-file)$|-X"
+    r"--(stat|numstat|shortstat|summary|raw|dirstat|name-only|name-status|compact-summary|cumulative"
+    r"|dirstat-by-file)$|-X"
 )
 SILENT = ("-s", "--no-patch", "--quiet", "-q")
 

@@ -1,11 +1,13 @@
-"""What takes whole files out of a repository: `cat-file`, `grep`, `archive`, `blame`, `bundle`, `worktree add` and the like."""
+"""What takes whole files out of a repository: `cat-file`, `grep`, `archive`, `blame`, `bundle`, `worktree add`
+and the like."""
 
 import os
 from collections.abc import Callable, Iterable
 
 from ...context import HOLE, Context
 from .arguments import VALUED, object_path, parse, split
-from .patches import blobs, named, say, selector, shown, walk
+from .patches import blobs, named, walk
+from .questions import say, selector, shown
 from .repository import Repository, ask, stirred
 
 Always = Iterable[str]
@@ -52,12 +54,13 @@ def inspect(context: Context, repository: Repository, word: str) -> None:
         kind = ask(context, repository, "cat-file", "-t", word)
         if kind is not None and kind.strip() == "blob":
             named(context, repository, word)
-        elif kind is None and not repository.own:
+        elif kind is None and not repository.place:
             say(context, repository, None, selector((), repository))
 
 
 GREP = frozenset(
-    "-e -f -m -A -B -C --max-count --max-depth --threads --after-context --before-context --context --file --parent-basename"
+    "-e -f -m -A -B -C --max-count --max-depth --threads --after-context --before-context --context --file"
+    " --parent-basename"
     " --color-match".split()
 )
 
@@ -125,14 +128,16 @@ def checkout_index(words: list[str], context: Context, repository: Repository, a
     if not (arguments.given("--prefix", "--temp") or repository.elsewhere):
         return
     names = arguments.words + arguments.paths
-    if arguments.given("-a", "--all", "--stdin") or not names:
+    if arguments.given("--stdin") and context.stdin is not None:
+        names += context.stdin.split("\0" if arguments.given("-z") else "\n")
+    elif arguments.given("-a", "--all", "--stdin") or not names:
         paths = (
             None
             if arguments.given("--stdin")
             else shown(context, repository, ("ls-files", "-z", "--full-name", top(repository)))
         )
         say(context, repository, paths, selector((), repository))
-    context.read_object(*(os.path.join(repository.cwd, word) for word in names))
+    context.read_object(*(os.path.join(repository.cwd, word) for word in names if word))
 
 
 def checkout(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
@@ -168,11 +173,11 @@ def bundle(words: list[str], context: Context, repository: Repository, always: A
 
 
 def export(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
-    """`fast-export`."""
+    """`fast-export`: the first commit of a range comes with all its files."""
     arguments = parse(words, VALUED | {"--export-marks", "--import-marks"})
     if not arguments.given("--no-data"):
-        revisions, paths = split(arguments, context, repository)
-        walk(context, repository, arguments, revisions, selector(paths, repository, always), (), ("-m",))
+        _, paths = split(arguments, context, repository)
+        say(context, repository, None, selector(paths, repository, always))
 
 
 def pack(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
@@ -215,9 +220,10 @@ def worktree(words: list[str], context: Context, repository: Repository, always:
 
 
 def clone(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
-    valued = "-b --branch -o --origin -u --upload-pack --reference --reference-if-able --separate-git-dir --depth --shallow-since -c"
+    valued = "-b --branch -o --origin -u --upload-pack --reference --reference-if-able --separate-git-dir"
     valued += (
-        " --shallow-exclude --config --server-option -j --jobs --filter --template --bundle-uri --recurse-submodules"
+        " --depth --shallow-since -c --shallow-exclude --config --server-option -j --jobs --filter"
+        " --template --bundle-uri --recurse-submodules"
     )
     arguments = parse(words, (*valued.split(), "--ref-format"))
     for value in arguments.values("-u", "--upload-pack"):

@@ -1,6 +1,7 @@
 """What shows differences: `diff`, `show`, `log -p`, `stash show`, `format-patch` and their relatives.
 
-git itself is asked which paths a difference is about, by a question that names paths and shows nothing. Where it cannot be
+git itself is asked which paths a difference is about, by a question that names paths and shows nothing. Where
+it cannot be
 asked, or the script has moved what the question rests on, every restricted path of the history counts.
 """
 
@@ -9,49 +10,12 @@ import re
 from collections.abc import Callable, Iterable
 
 from ...context import HOLE, Context
-from . import pathspec
 from .arguments import VALUED, Arguments, object_path, parse, patched, split
+from .questions import NAMES, chosen, dirty, rewritten, say, selector, shown
 from .repository import Repository, ask, stirred
 
-NAMES = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
-KEPT = re.compile(
-    r"-\d+$|-n$|--(max-count|skip|since|after|until|before|author|committer|grep|all|branches|tags|remotes|merges|no-merges"
-    r"|first-parent|reverse|diff-filter|follow|invert-grep|all-match|root|walk-reflogs|cherry-pick|left-right|left-only|right-only"
-    r"|reflog|ancestry-path|topo-order|date-order|full-history|simplify-merges|fixed-strings|extended-regexp"
-    r"|regexp-ignore-case|perl-regexp|glob|exclude|no-walk|do-walk|boundary|min-parents|max-parents|full-diff|pickaxe-regex|pickaxe-all)$|-[SGigEFPcm]$"
-)
-"""Options that choose commits: they are asked with."""
 HASH = re.compile(r"[0-9a-f]{4,40}$")
 RANGE = re.compile(r"^(.*?)(\.\.\.?)(.*)$")
-
-
-def shown(context: Context, repository: Repository, *questions: tuple[str, ...] | None) -> list[str] | None:
-    """The absolute paths that these questions name together; None where one of them has no answer."""
-    found: dict[str, None] = {}
-    for question in questions:
-        if question == (REWRITTEN,):
-            found.update(dict.fromkeys(rewritten(context, repository)))
-            continue
-        answer = None if question is None else ask(context, repository, *question)
-        if answer is None:
-            return None
-        found.update(
-            (os.path.join(repository.root, name.strip("\n")), None) for name in answer.split("\0") if name.strip("\n")
-        )
-    return list(found)
-
-
-def say(context: Context, repository: Repository, paths: list[str] | None, keep: Callable[[str], bool]) -> None:
-    """These paths of the history are read, or where they are not known every restricted one that `keep` selects."""
-    if paths is None:
-        for root in repository.proxies:
-            context.read_objects(root, keep if root == repository.root else None)
-    else:
-        context.read_object(*(path for path in paths if keep(path)))
-
-
-def selector(words: Iterable[str], repository: Repository, always: Iterable[str] = ()) -> Callable[[str], bool]:
-    return pathspec.matcher(words, repository.root, repository.cwd, always)
 
 
 def blobs(context: Context, repository: Repository, words: Iterable[str]) -> list[str]:
@@ -103,16 +67,6 @@ def named(context: Context, repository: Repository, word: str) -> None:
         context.opaque(f"which file `{word}` is")
 
 
-def dirty(context: Context, repository: Repository) -> tuple[tuple[str, ...], ...]:
-    """Questions whose answers together hold whatever a commit of the work tree, as it is now, could change."""
-    ignored = () if stirred(context, repository, "forced") else ("--exclude-standard",)
-    return ("diff", *NAMES, "HEAD"), ("ls-files", "-z", "--others", *ignored), (REWRITTEN,)
-
-
-REWRITTEN = "what this script wrote"
-"""Stands for a question about the script itself: see `shown`."""
-
-
 def diff(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
     arguments = parse(words)
     if arguments.given("--no-index") or outside(arguments, context, repository):
@@ -124,7 +78,10 @@ def diff(words: list[str], context: Context, repository: Repository, always: Ite
         return
     revisions, paths = split(arguments, context, repository)
     keep = selector(paths, repository, always)
+    whole = len(revisions)
     revisions = unnamed(context, repository, blobs(context, repository, revisions))
+    if whole == 1 and not revisions:
+        context.read(*(os.path.join(repository.cwd, word) for word in paths))
     if revisions or not any(object_path(word) for word in arguments.words):
         compare(
             context,
@@ -179,18 +136,6 @@ def compare(
     say(context, repository, paths, keep)
 
 
-def rewritten(context: Context, repository: Repository) -> list[str]:
-    """The files of the work tree that this script has written, but for those that git ignores."""
-    written = getattr(context.world, "written", tuple)()
-    inside = [path for path in written if path.startswith(repository.root + "/") and "/.git/" not in path]
-    if not inside or stirred(context, repository, "forced"):
-        return inside
-    tracked = (ask(context, repository, "ls-files", "-z", "--full-name", "--", *inside) or "").split("\0")
-    kept = {os.path.join(repository.root, name) for name in tracked if name}
-    ignored = set((ask(context, repository, "check-ignore", "-z", "--", *inside) or "").split("\0"))
-    return [path for path in dict.fromkeys((*kept, *inside)) if path in kept or path not in ignored]
-
-
 def between(revisions: list[str], base: tuple[str, ...] = ()) -> tuple[str, ...] | None:
     """The question for a difference of two commits or trees."""
     if len(revisions) == 1:
@@ -208,15 +153,6 @@ def between(revisions: list[str], base: tuple[str, ...] = ()) -> tuple[str, ...]
     return None
 
 
-def chosen(arguments: Arguments) -> list[str]:
-    """The options that choose commits, as words."""
-    words = []
-    for name, value in arguments.options:
-        if KEPT.match(name):
-            words.append(name + ("=" if value and name.startswith("--") else "") + value)
-    return words
-
-
 def walk(
     context: Context,
     repository: Repository,
@@ -232,7 +168,7 @@ def walk(
         say(context, repository, None, keep)
         return
     merges = ("-m",) if arguments.given("-m", "-c", "--cc", "--remerge-diff", "--diff-merges", "--dd") else ()
-    limits = ("--", *paths)
+    limits = ("--", *(paths if repository.place == repository.cwd else ()))
     question = ("log", "--format=", *NAMES, *merges, *extra, *options, *revisions, *(limits if len(limits) > 1 else ()))
     questions: tuple[tuple[str, ...], ...] = (question,)
     if stirred(context, repository, "head"):
@@ -290,7 +226,9 @@ def stash(words: list[str], context: Context, repository: Repository, always: It
     questions: tuple[tuple[str, ...] | None, ...] = (("diff-tree", "-r", *NAMES, f"{entry}^1", entry),)
     if arguments.given("-u", "--include-untracked", "--only-untracked"):
         questions += (("ls-tree", "-r", "--name-only", "-z", f"{entry}^3"),)
-    if any(stirred(context, repository, what) for what in ("index", "head", "tree")):
+    if stirred(context, repository, "tree"):
+        questions = (None,)
+    elif stirred(context, repository, "index") or stirred(context, repository, "head"):
         questions = dirty(context, repository)
     say(context, repository, shown(context, repository, *questions), selector(paths, repository, always))
 

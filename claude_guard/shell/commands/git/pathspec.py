@@ -6,8 +6,8 @@ Where a pathspec cannot be told exactly, what is selected is taken too wide and 
 import os
 import re
 from collections.abc import Callable, Iterable
-from ....values import NamedTuple
 
+from ....values import NamedTuple
 from ...context import HOLE
 
 SHORT = {"!": "exclude", "^": "exclude", "/": "top"}

@@ -1,8 +1,8 @@
 """Which repository a git command works on, and what it can be asked."""
 
 import os
-from ....values import NamedTuple
 
+from ....values import NamedTuple
 from ...context import HOLE, Context
 
 LOCKS = {"index": "index.lock", "forced": "next-index.lock", "head": "HEAD.lock", "tree": "ORIG_HEAD.lock"}
@@ -11,9 +11,12 @@ LOCKS = {"index": "index.lock", "forced": "next-index.lock", "head": "HEAD.lock"
 
 
 class Repository(NamedTuple):
-    """root: the top of the work tree, or the folder of a bare repository. cwd: where git runs. own: whether the work tree is
-    the one that the folder belongs to, so that git can be asked there. elsewhere: files are written to another work tree than
-    the repository's own. proxies: the roots by which the paths in it are judged."""
+    """root: the top of the work tree, or the folder of a bare repository. cwd: where git runs. own: whether
+    the work tree is
+    the one that the folder belongs to, so that git can be asked there. elsewhere: files are written to another
+    work tree than
+    the repository's own. proxies: the roots by which the paths in it are judged. place: a folder where git can be
+    asked about its commits, "" for none."""
 
     root: str
     folder: str
@@ -21,6 +24,7 @@ class Repository(NamedTuple):
     own: bool
     elsewhere: bool
     proxies: tuple[str, ...]
+    place: str = ""
 
 
 def absolute(word: str, cwd: str) -> str:
@@ -63,7 +67,8 @@ def find(context: Context, cwd: str, git_dir: str, work_tree: str) -> Repository
         tree = absolute(work_tree, cwd) if work_tree else cwd
         own = around != folder and tree == around and context.world.kind(folder) == "dir"
         start = cwd if f"{cwd}/".startswith(around + "/") else around
-        return Repository(root, folder, start, own, tree != root, tuple(dict.fromkeys((root, around, project))))
+        place = (start if own else around) if context.world.kind(folder) == "dir" else ""
+        return Repository(root, folder, start, own, tree != root, tuple(dict.fromkeys((around, project))), place)
     found = top(context, cwd)
     if found is None:
         return Repository(project, HOLE, cwd, False, bool(work_tree), (project,))
@@ -71,11 +76,12 @@ def find(context: Context, cwd: str, git_dir: str, work_tree: str) -> Repository
     bare = root == folder
     proxies = (root, project) if bare else (root,)
     elsewhere = bool(work_tree) and absolute(work_tree, cwd) != root
-    return Repository(root, folder, cwd, not bare and not elsewhere, elsewhere, proxies)
+    own = not bare and not elsewhere
+    return Repository(root, folder, cwd, own, elsewhere, proxies, cwd if own else root)
 
 
 def stir(context: Context, repository: Repository, what: str) -> None:
-    """Notes that the script has changed the index (`forced`: with files that are ignored), moved HEAD, or put
+    """Notes that the script has changed the index (`forced`: with what is written down as such), moved HEAD, or put
     unknown content into the index or the work tree."""
     if HOLE not in repository.folder:
         context.write(os.path.join(repository.folder, LOCKS[what]))
@@ -85,10 +91,15 @@ def stirred(context: Context, repository: Repository, what: str) -> bool:
     return HOLE in repository.folder or context.world.kind(os.path.join(repository.folder, LOCKS[what])) == "file"
 
 
+PLACED = ("diff", "ls-files", "check-ignore", "rev-parse", "remote", "branch")
+"""Questions about a work tree, or whose answer depends on the folder."""
+
+
 def ask(context: Context, repository: Repository, *arguments: str) -> str | None:
     """git's own answer to a question that shows no content; None where it cannot be had."""
     question = getattr(context.world, "git", None)
-    if question is None or not repository.own or HOLE in "".join(arguments):
+    placed = repository.own or arguments[0] not in PLACED or arguments[:2] == ("rev-parse", "--verify")
+    if question is None or not repository.place or not placed or HOLE in "".join(arguments):
         return None
-    answer = question(repository.cwd, arguments)
+    answer = question(repository.place, arguments)
     return answer if isinstance(answer, str) else None

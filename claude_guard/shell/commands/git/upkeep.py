@@ -1,17 +1,17 @@
 """git's commands that change a repository, talk to another, or answer without showing content."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ...context import HOLE, Context
-from . import patches
+from . import patches, questions
 from .arguments import parse
-from .repository import Repository, ask, stir
+from .repository import Repository, ask, find, stir
 
 Always = Iterable[str]
 
 
-def named_files(valued: str, *, operands: bool = False) -> "patches.Callable[..., None]":
+def named_files(valued: str, *, operands: bool = False) -> Callable[..., None]:
     """A reader of a command that reads the files which these options name, and its operands too where it says so."""
 
     def read(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
@@ -35,13 +35,18 @@ def index(words: list[str], context: Context, repository: Repository, always: Al
         patches.diff([], context, repository, always)
     stir(context, repository, "index")
     if arguments.given("-f", "--force", "--cacheinfo", "--index-info"):
-        stir(context, repository, "forced")
+        names = [os.path.join(repository.cwd, word) for word in arguments.words + arguments.paths]
+        if names and all(HOLE not in name and context.world.kind(name) == "file" for name in names):
+            context.write(*names)
+            stir(context, repository, "forced")
+        else:
+            stir(context, repository, "tree")
 
 
 def staged(words: list[str], context: Context, repository: Repository) -> None:
     """Notes that these words were moved or taken out of the index, as a whole where a restricted path is among them."""
     known = context.world.sensitive_objects(repository.root)
-    keep = patches.selector(words, repository)
+    keep = questions.selector(words, repository)
     harmless = words and known is not None and not any(keep(path) for path in known)
     stir(context, repository, "index" if harmless else "tree")
 
@@ -63,7 +68,8 @@ def remove(words: list[str], context: Context, repository: Repository, always: A
 
 
 def commit(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
-    valued = "-m --message -F --file -t --template -C -c --reuse-message --reedit-message --fixup --squash --author --date --cleanup"
+    valued = "-m --message -F --file -t --template -C -c --reuse-message --reedit-message --fixup --squash"
+    valued += " --author --date --cleanup"
     arguments = parse(words, (*valued.split(), "--pathspec-from-file", "--trailer"))
     files = arguments.values("-F", "--file", "-t", "--template", "--pathspec-from-file")
     context.read(*(word for word in files if word != "-"))
@@ -98,7 +104,7 @@ def read_tree(words: list[str], context: Context, repository: Repository, always
     arguments = parse(words, ("--prefix", "--index-output", "--exclude-per-directory"))
     if arguments.given("--prefix"):
         for word in arguments.words:
-            contents.at(context, repository, word, patches.selector((), repository))
+            contents.at(context, repository, word, questions.selector((), repository))
     checkout(words, context, repository, always)
 
 
@@ -129,7 +135,7 @@ def rebase(words: list[str], context: Context, repository: Repository, always: A
     for value in arguments.values("-x", "--exec"):
         context.run(value)
     if arguments.given("--show-current-patch"):
-        patches.say(context, repository, None, patches.selector((), repository))
+        questions.say(context, repository, None, questions.selector((), repository))
     if not arguments.given("--abort", "--quit"):
         stir(context, repository, "tree")
 
@@ -140,13 +146,14 @@ def stash(words: list[str], context: Context, repository: Repository, always: Al
     if verb == "show":
         patches.stash(rest, context, repository, always)
     elif verb == "list":
-        patches.log(["-g", *rest, "refs/stash"], context, repository, always)
+        patches.log(["-g", "-m", "--first-parent", *rest, "refs/stash"], context, repository, always)
     elif verb in ("pop", "apply", "branch"):
         stir(context, repository, "tree")
     elif verb in ("push", "save"):
         if any(word in ("-p", "--patch") for word in rest):
             patches.diff([], context, repository, always)
-        stir(context, repository, "index")
+        given = parse(rest, ("-m", "--message", "--pathspec-from-file"))
+        stir(context, repository, "tree" if given.words + given.paths and verb == "push" else "index")
 
 
 def reflog(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
@@ -164,6 +171,20 @@ def remote(words: list[str], context: Context, repository: Repository, always: A
         context.run(value)
     if any(word.startswith("ext::") for word in arguments.words):
         context.opaque("what an `ext::` remote runs")
+
+
+def pull(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
+    """`pull`; from a folder on this machine it is a copy of what the repository there holds."""
+    from . import contents
+
+    arguments = parse(words, ("--upload-pack", "-o", "--depth", "-j", "-X", "-s"))
+    for word in arguments.words[:1]:
+        source = os.path.join(repository.cwd, word.removeprefix("file://"))
+        if HOLE not in source and context.world.kind(source) == "dir":
+            there = find(context, os.path.normpath(source), "", "")
+            if there.root != repository.root or repository.folder == HOLE:
+                contents.at(context, there, (arguments.words[1:2] or ["HEAD"])[0], questions.selector((), there))
+    fetch(words, context, repository, always)
 
 
 def fetch(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
@@ -191,7 +212,7 @@ def bisect(words: list[str], context: Context, repository: Repository, always: A
 def filters(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
     """`filter-branch`: every `--*-filter` is shell."""
     for place, word in enumerate(words[:-1]):
-        if word.startswith("--") and word.endswith("-filter") or word == "--setup":
+        if (word.startswith("--") and word.endswith("-filter")) or word == "--setup":
             context.run(words[place + 1])
     stir(context, repository, "tree")
 
@@ -231,7 +252,7 @@ def request_pull(words: list[str], context: Context, repository: Repository, alw
             context,
             repository,
             [f"{word}...{ends[0]}" for word in arguments.words[:1]],
-            patches.selector((), repository),
+            questions.selector((), repository),
         )
 
 

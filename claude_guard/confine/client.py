@@ -1,0 +1,82 @@
+"""What the client hands to the shell prefix, read and recognised. Pure."""
+
+from __future__ import annotations
+
+from .gitwords import quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RECORDS = "pwd -P >| "
+"""How a Bash tool's string ends: it records the working directory."""
+
+
+def prefix(python: str, package: str) -> str:
+    """The value of CLAUDE_CODE_SHELL_PREFIX. The client takes what stands before the last ` -` for the program, so there is
+    one option word."""
+    path = package + "/__shell__.py"
+    return f"{python} -IS {path if path.isascii() and ' ' not in path else quote(path)}"
+
+
+def stands(environment: Mapping[str, str], python: str, package: str) -> bool:
+    """Whether the client that this environment belongs to runs its commands through our prefix."""
+    return environment.get("CLAUDE_CODE_SHELL_PREFIX", "") == prefix(python, package)
+
+
+def own(command: str, starts: tuple[str, ...], arguments: tuple[str, ...]) -> bool:
+    """Whether a command string is one of the guard's own hooks, word for word. starts: how a shell starts the guard;
+    arguments: options that may follow, each at most once and in this order. A Bash call's string is never that: the
+    client wraps it."""
+    for start in starts:
+        if not command.startswith(start + " ") or not command.endswith(" || exit 2"):
+            continue
+        left = [word for word in command[len(start) : -len(" || exit 2")].split(" ") if word]
+        if command == " ".join([start, *left]) + " || exit 2" and left == [word for word in arguments if word in left]:
+            return True
+    return False
+
+
+def inner(command: str) -> str:
+    """The script of a Bash call, out of the string that the client made of it; other strings as they are."""
+    if RECORDS not in command:
+        return command
+    at = command.rfind("eval ", 0, _evaluated(command))
+    if at < 0:
+        return command
+    return _word(command, at + 5)
+
+
+def _evaluated(command: str) -> int:
+    """Where the first `eval` of a string ends: what comes before it is the client's own."""
+    for lead in ("&& eval ", "eval "):
+        at = command.find(lead)
+        if at >= 0:
+            return at + len(lead)
+    return 0
+
+
+def _word(text: str, at: int) -> str:
+    """The shell word that begins at a place, its quotes taken off."""
+    out: list[str] = []
+    while at < len(text) and text[at] not in " \t\n;&|":
+        if text[at] == "'":
+            end = text.find("'", at + 1)
+            end = len(text) if end < 0 else end
+            out.append(text[at + 1 : end])
+            at = end + 1
+        elif text[at] == '"':
+            at += 1
+            while at < len(text) and text[at] != '"':
+                if text[at] == "\\" and text[at + 1 : at + 2] in tuple('"\\$`'):
+                    at += 1
+                out.append(text[at])
+                at += 1
+            at += 1
+        elif text[at] == "\\":
+            out.append(text[at + 1 : at + 2])
+            at += 2
+        else:
+            out.append(text[at])
+            at += 1
+    return "".join(out)

@@ -1,0 +1,365 @@
+"""One shell command of the client from its string to its end: the composition root of the shell gate.
+
+Runs as CLAUDE_CODE_SHELL_PREFIX with the command string as its one argument, or with `--through TEXT ARGUMENTS` for what
+git starts: a shell's text with arguments of its own. Where anything fails, the command is not run.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import time
+
+from . import own
+from .confine import client, launcher, restricted
+from .confine.namespace import NamespaceError
+from .confine.profile import Profile
+from .errors import GuardError, PolicyError
+from .judge import Judge, Workplace
+from .policy import snapshot
+from .world import Machine
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+    from .confine.broker import Broker
+    from .confine.pump import Stream
+
+THROUGH = "--through"
+REFUSED = 126 << 8  # the wait status of a command that was not run
+SECONDS = 20.0
+"""How long restricted files may be looked for the first time; what was found is kept for the next command."""
+
+DAEMONS = ("/var/run/docker.sock", "/run/docker.sock", "/run/podman/podman.sock", "/run/containerd/containerd.sock",
+           "/run/systemd/private", "/run/snapd.socket", "/run/dbus/system_bus_socket", "/var/run/crio/crio.sock")
+"""Sockets of daemons that would run work outside the mask."""
+
+SESSION_DAEMONS = ("docker.sock", "podman/podman.sock", "systemd/private", "bus", "containerd-rootless/api.sock")
+"""The same below XDG_RUNTIME_DIR."""
+
+
+def main(arguments: list[str]) -> NoReturn:
+    """Runs what the arguments say and ends as it ended."""
+    gc.disable()
+    try:
+        status = started(arguments)
+    except (GuardError, NamespaceError, OSError) as error:
+        os.write(2, os.fsencode(f"claude-guard: not run: {error}\n"))
+        status = REFUSED
+    launcher.leave(status)
+    raise AssertionError("unreachable")
+
+
+def started(arguments: list[str]) -> int:
+    """The wait status of what the arguments say, once it has ended."""
+    through = arguments[:1] == [THROUGH]
+    command = arguments[-1] if arguments and not through else ""
+    if through:
+        words = ["/bin/sh", "-c", arguments[1], "sh", *arguments[2:]]
+    else:
+        words = launcher.shell(command, os.environ)
+    if not through and _ours(command):
+        os.execv(words[0], words)
+    gate = Gate(os.getcwd())
+    if gate.nested():
+        os.execv(words[0], words)
+    return gate.run(words, client.inner(command))
+
+
+def _ours(command: str) -> bool:
+    """Whether the string is a hook of ours, and what it starts is the guard's own."""
+    if " || exit 2" not in command:
+        return False
+    from .client import hooks
+
+    starts = {hooks.PROJECT.shell: hooks.LAUNCHER}
+    arguments = ("--no-rewrite", "--no-ask")
+    absolute = " ".join(hooks.absolute(package=own.PACKAGE).words)
+    if client.own(command, (absolute,), arguments):
+        return True
+    if not client.own(command, tuple(starts), arguments):
+        return False
+    from .cli.install import launcher_text
+
+    try:
+        with open(f"{os.environ.get('CLAUDE_PROJECT_DIR', '')}/{hooks.LAUNCHER}", encoding="utf-8") as file:
+            return file.read() == launcher_text()
+    except OSError:
+        return False
+
+
+def project() -> str:
+    """The session's project: where the client was started, which a `cd` in the session does not move."""
+    named = os.environ.get("CLAUDE_PROJECT_DIR", "")
+    if named.startswith("/"):
+        return os.path.normpath(named)
+    try:
+        return os.readlink(f"/proc/{os.getppid()}/cwd")
+    except OSError:
+        return os.getcwd()
+
+
+class Gate:
+    """The parts of the guard put together for one command. Raises PolicyError where a policy is broken."""
+
+    def __init__(self, cwd: str) -> None:
+        self.machine = Machine(cwd)
+        self.home = self.machine.home
+        self.cache = own.cache_folder(self.home)
+        self.project = project()
+        self.policy = snapshot.load(self.project, self.home, self.cache)
+        self.judge = Judge(self.policy, self.machine, self.inventory)
+        self._inventory: Any = None
+        self._index: Any = None
+        self.found: tuple[restricted.Path, ...] = ()
+
+    def inventory(self) -> Any:
+        if self._inventory is None:
+            from .inventory.tree import Inventory
+            from .policy.sieve import Sieves
+
+            sieves = Sieves(self.policy, (self.cache,))
+            self._inventory = Inventory(self.judge.spelling, self.cache, self.policy.identity, self.home, sieves)
+        return self._inventory
+
+    def nested(self) -> bool:
+        """Whether this process is behind the masks already: then the guard's key is one of them."""
+        try:
+            os.close(os.open(self.cache + "/key", os.O_RDONLY | os.O_CLOEXEC))
+        except FileNotFoundError:
+            from .content import fingerprint
+
+            fingerprint.key(self.cache)
+        except PermissionError:
+            return True
+        return False
+
+    def run(self, words: list[str], script: str) -> int:
+        """Runs words behind the masks, their output filtered. script: what they mean, for what it may use."""
+        mode = self.policy.shell.confine
+        profile = self.profile(script)
+        if mode != "off":
+            try:
+                return launcher.run(words, profile, self.stream, self.cache, True, self.broker(profile))
+            except NamespaceError as error:
+                self._unconfined(mode, error)
+        return launcher.run(words, profile, self.stream, self.cache, confined=False)
+
+    def _unconfined(self, mode: str, error: NamespaceError) -> None:
+        """Passes where nothing can be confined here and the policy leaves it at that. Raises GuardError otherwise."""
+        from .confine import probe
+
+        found = probe.look()
+        if found.works:
+            raise GuardError(f"restricted files could not be masked: {error}", "run `claude-guard doctor`")
+        if mode == "require":
+            raise GuardError(f"the policy requires commands to be confined, and {found.reason}", found.remedy)
+
+    def profile(self, script: str) -> Profile:
+        """What a command is kept from."""
+        roots = self.roots()
+        self.found = self.restricted(roots)
+        uses = self.uses(script)
+        self.found = tuple(path._replace(masked=path.masked or self._tools(path)) for path in self.found)
+        return Profile(
+            files=tuple(path.path for path in self.found if path.masked and not path.folder),
+            folders=tuple(path.path for path in self.found if path.masked and path.folder),
+            hidden=tuple(path.path for path in self.found if path.masked and path.hidden),
+            sealed=(*(f"{self.cache}/{name}" for name in ("key", "secret", "fingerprints")), *self._daemons()),
+            readonly=self._readonly(),
+            variables=self.variables(),
+            uses=uses,
+        )
+
+    def _tools(self, path: restricted.Path) -> bool:
+        """Whether a path at home that programs may use is one of those that the table gives to its programs alone."""
+        from .confine.uses import HOMES
+
+        return path.path.startswith(self.home + "/") and path.path[len(self.home) + 1 :].startswith(HOMES)
+
+    def roots(self) -> list[str]:
+        """The trees that matter: the project, and the tree of the working folder where that is another."""
+        cwd = self.machine.cwd
+        roots = [self.project]
+        if cwd != self.project and not cwd.startswith(self.project.rstrip("/") + "/"):
+            top = cwd
+            while top != "/" and top != self.home and not os.path.lexists(top + "/.git"):
+                top = os.path.dirname(top)
+            roots.append(cwd if top in ("/", self.home) else top)
+        return [root for root in roots if root not in ("/", self.home) and self.policy.may_hold(root)]
+
+    def restricted(self, roots: list[str]) -> tuple[restricted.Path, ...]:
+        """The restricted paths in some trees and among the credentials at home. Raises GuardError out of time."""
+        deadline = time.monotonic() + SECONDS
+        inventory = self.inventory()
+        found: set[str] = set()
+        for root in roots:
+            below = inventory.below(root, deadline)
+            if below is None:
+                raise GuardError(f"no time is left to look for restricted files in `{root}`", "try again: what was found is kept")
+            found.update(below)
+        at_home = inventory.at_home(deadline)
+        if at_home is None:
+            raise GuardError("no time is left to look for credentials at home", "try again: what was found is kept")
+        found.update(path for path in at_home if not own.judge(path, self.home))
+        paths = restricted.paths(sorted(found), self.judge.spelling, self.policy.identity, self.cache)
+        return (*paths, *restricted.twins(paths, [*roots]))
+
+    def variables(self) -> tuple[str, ...]:
+        return tuple(name for name in os.environ if self.policy.variable(name).action != "allow")
+
+    def uses(self, script: str) -> tuple[str, ...]:
+        """What the command may use of what is masked: nothing, unless it consists of programs that are known to."""
+        from .confine import uses
+
+        names = [*uses.PROGRAMS, *(row.run for row in self.policy.commands)]
+        if not any(name in script for name in names if name != "git"):
+            return ()
+        from .shell import read
+
+        reading = read(script, Workplace(self.machine, self.judge, self.inventory))
+        if any(touch.kind == "opaque" for touch in reading.touches):
+            return ()
+        commands: list[tuple[str, ...]] = []
+        left = list(reading.trace)
+        while left:
+            trace = left.pop()
+            left.extend(trace.inner)
+            if trace.words:
+                commands.append(trace.words)
+        cwd = self.machine.cwd
+        more = [(row.run, tuple(os.path.normpath(os.path.join(self.project, use)) for use in row.uses)) for row in self.policy.commands]
+        return uses.uses(commands, self.home, cwd, more) or ()
+
+    def stream(self) -> Stream:
+        return _Late(self)
+
+    def index(self) -> Any:
+        """The fingerprints of what is restricted, made when output first comes."""
+        if self._index is None:
+            from .content import fingerprint
+
+            files = restricted.files(self.found)
+            labels = [(file, os.path.relpath(file, self.project)) for file in files]
+            self._index = fingerprint.refresh(self.cache, labels, self._public(frozenset(files)))
+        return self._index
+
+    def _public(self, files: frozenset[str]) -> Any:
+        """The files of the project that may go out."""
+        closed = {path.path for path in self.found}
+        left = self.roots()
+        while left:
+            folder = left.pop()
+            try:
+                entries = list(os.scandir(folder))
+            except OSError:
+                continue
+            for entry in entries:
+                if entry.path in closed or entry.name in (".git", "node_modules", ".venv"):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    left.append(entry.path)
+                elif entry.path not in files:
+                    yield entry.path
+
+    def broker(self, profile: Profile) -> Broker | None:
+        """What runs git for the command, where there is a git and something masked."""
+        if not (profile.files or profile.folders):
+            return None
+        from .confine.broker import Broker
+
+        through = (sys.executable, "-IS", own.PACKAGE + "/__shell__.py", THROUGH)
+        broker = Broker(f"{self.cache}/run/{os.getpid()}", self.why_not, self.stream, through, sys.executable)
+        return broker if broker.git else None
+
+    def why_not(self, words: list[str], cwd: str) -> str:
+        """Why a git command is not run outside the masks, "" where it may be."""
+        from .confine.gitwords import quiet, quote, split
+
+        if quiet(split(words[1:])):
+            return ""
+        from .decide import decide
+        from .shell import read
+
+        machine = Machine(cwd)
+        judge = Judge(self.policy, machine, self.inventory)
+        world = Workplace(machine, judge, self.inventory)
+        reading = read(" ".join(map(quote, words)), world, "bash")
+        touches = list(reading.touches)
+        for touch in reading.touches:
+            if touch.tree:
+                touches += [touch._replace(name=path, tree=False) for path in world.sensitive(touch.name) or ()]
+        decision = decide(touches, judge, "deny", cwd)
+        return decision.reasons[0].text if decision.verdict != "pass" else ""
+
+    def _readonly(self) -> tuple[str, ...]:
+        """What a command may read and not write: the guard's own, and what makes git run programs."""
+        found = [self.cache, own.PACKAGE, self.home + "/.gitconfig", self.home + "/.config/git", self.home + "/.config/claude-guard"]
+        found += [f"{self.project}/.claude/{name}" for name in (*own.POLICY_NAMES, *own.SETTINGS_NAMES, "claude-guard")]
+        for root in self.roots():
+            found += _git_programs(root)
+        return tuple(found)
+
+    def _daemons(self) -> list[str]:
+        runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+        named = [f"{runtime}/{name}" for name in SESSION_DAEMONS] if runtime.startswith("/") else []
+        return [os.path.realpath(path) for path in (*DAEMONS, *named) if os.path.exists(path)]
+
+
+class _Late:
+    """A filter that is made when the first output comes: most commands of a session print little, some nothing."""
+
+    held = False
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+        self.filter: Any = None
+
+    def feed(self, data: bytes) -> bytes:
+        if self.filter is None:
+            self.filter = _filter(self.gate)
+        shown: bytes = self.filter.feed(data)
+        self.held = self.filter.held
+        return shown
+
+    def flush(self) -> bytes:
+        shown: bytes = self.filter.flush()
+        self.held = self.filter.held
+        return shown
+
+
+def _filter(gate: Gate) -> Stream:
+    from .content.rewrite import Rewriter
+    from .content.scan import credentials
+
+    values = [
+        (os.environb[os.fsencode(name)], f"${name}") for name in gate.variables() if len(os.environ[name]) >= 6
+    ]
+    hidden = [os.fsencode(os.path.relpath(path.path, gate.project)) for path in gate.found if path.hidden]
+    return Rewriter(gate.index(), values, hidden, credentials)
+
+
+def _git_programs(root: str) -> list[str]:
+    """The configuration and hooks of the repository at `root` and of those inside it."""
+    git = root + "/.git"
+    if os.path.isfile(git):
+        try:
+            with open(git, encoding="utf-8", errors="surrogateescape") as file:
+                git = os.path.normpath(os.path.join(root, file.read(4096).partition("gitdir:")[2].strip()))
+        except OSError:
+            return []
+        common = git.partition("/worktrees/")[0]
+        return [git + "/config.worktree", common + "/config", common + "/hooks"]
+    found = [git + "/config", git + "/hooks", git + "/config.worktree"]
+    try:
+        modules = os.listdir(git + "/modules")
+    except OSError:
+        return found
+    for name in modules:
+        found += [f"{git}/modules/{name}/config", f"{git}/modules/{name}/hooks"]
+    return found
+
+
+__all__ = ["Gate", "PolicyError", "main"]

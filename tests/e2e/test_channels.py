@@ -1,0 +1,59 @@
+"""Every channel of the table, on every pinned client: the control shows the canary, the guard keeps it off the wire."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from claude_guard.cli.demo import sample
+from claude_guard.client import prove
+from claude_guard.client.channels import CHANNELS
+from claude_guard.client.prove import Outcome
+
+from .conftest import VERSIONS, client_of
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+NAMES = list(dict.fromkeys(channel.name for channel in CHANNELS))
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("channels")
+
+
+@cache
+def played(version: str, folder: str) -> list[Outcome]:
+    """Every channel, in as few sessions as it takes: once for all tests of a version."""
+    client = client_of(version)
+    place = os.path.join(folder, version)
+    os.makedirs(place)
+    return prove.prove(client, sample(place, client.version), workers=os.cpu_count() or 1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_channel(name: str, version: str, folder: Path) -> None:
+    mine = [outcome for outcome in played(version, str(folder)) if outcome.attempt.channel.name == name]
+    bad = [
+        f"{outcome.verdict}: {outcome.attempt.channel.detail}, `{outcome.attempt.target.path}`: {outcome.said}"
+        for outcome in mine
+        if outcome.verdict not in ("closed", "passed", "absent")
+    ]
+    assert mine
+    assert not bad, "\n".join(bad)
+
+
+def test_only_what_a_version_lacks_is_absent(folder: Path) -> None:
+    absent = {
+        version: {
+            f"{outcome.attempt.channel.name}: {outcome.attempt.channel.detail}"
+            for outcome in played(version, str(folder))
+            if outcome.verdict == "absent" and not outcome.attempt.channel.needs
+        }
+        for version in VERSIONS
+    }
+    assert absent == {
+        "2.1.330": {"background: BashOutput"},
+        "2.0.50": {"background: output file", "Monitor: its messages", "import: in a folder, found by Read"},
+    }
