@@ -153,3 +153,9 @@ def said(command: str, world: World, stdin: str | None = None, piped: bool = Fal
     argv = [word.replace("?", HOLE) for word in shlex.split(command)]
     reader(argv[0])(argv, context)
     return context.said
+
+
+def printed(command: str, world: World, stdin: str | None = None) -> str | None:
+    """What the reader of one command computes as its output."""
+    argv = shlex.split(command)
+    return reader(argv[0])(argv, Recorder(world, stdin))
