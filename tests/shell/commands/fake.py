@@ -88,7 +88,7 @@ class Recorder:
                 inner = [os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names] or [path]
                 self.say("read", [one for one in inner if keep(one)])
 
-    def read_object(self, *words: str) -> None:
+    def read_object(self, *words: str, because: str = "") -> None:
         self.say("object", words)
 
     def read_objects(self, repository: str, keep: Callable[[str], bool] | None = None) -> None:
