@@ -33,6 +33,13 @@ DEADLINE = 10.0
 HARD_LIMIT = 20.0
 """Seconds of processor time until the kernel ends a process that is stuck where no exception can reach it."""
 
+GREETING = (
+    "claude-guard holds this project's data classification policy. What is denied, also by the client's own permission "
+    "settings, is restricted: do not look for another way to its contents. `claude-guard explain PATH` tells which rule "
+    "it is and what to use instead."
+)
+"""What the model is told when a session starts: the client's own deny rules answer without a reason."""
+
 NO_REWRITE = "--no-rewrite"
 """Argument of an installed hook: this client cannot replace a call's input without allowing the call."""
 NO_ASK = "--no-ask"
@@ -97,7 +104,9 @@ def respond(data: bytes, arguments: list[str]) -> wire.Answer:
         return guard.loaded(call)
     elif call.event == "PostToolUse":
         return guard.output(call)
-    elif call.event in ("SessionStart", "ConfigChange"):
+    elif call.event == "SessionStart":
+        return wire.greeting(GREETING)
+    elif call.event == "ConfigChange":
         return wire.Answer()
     else:
         raise GuardError(f"the event `{call.event}` is not one that it knows")

@@ -151,6 +151,12 @@ class Workplace(Machine):
             self.broken = str(error)
             return None
 
+    def git(self, folder: str, arguments: tuple[str, ...]) -> str | None:
+        """What git says in a folder where it shows no content; None where it may not be asked, or cannot say."""
+        from .inventory import changes
+
+        return changes.answer(folder, arguments)
+
 
 class Inventory(Twins, Protocol):
     """What knows the restricted paths below a folder: see `inventory.tree`."""

@@ -90,6 +90,11 @@ def _tool_answer(decision: Decision) -> Answer:
     return Answer(output, reason + "\n", EXIT_BLOCK) if decision.verdict == "deny" else Answer(output)
 
 
+def greeting(context: str) -> Answer:
+    """The answer at the start of a session: what the model should know from the start."""
+    return Answer(_json({"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": context}}))
+
+
 def replacement(output: dict[str, Any]) -> Answer:
     """The answer that puts `output`, of the tool's own shape, in the place of what a tool printed."""
     return Answer(_json({"hookSpecificOutput": {"hookEventName": "PostToolUse", "updatedToolOutput": output}}))

@@ -220,7 +220,7 @@ def build(home: str) -> str:
     with open(os.path.join(home, ".gitconfig"), "w", encoding="utf-8") as file:
         file.write("[user]\n\tname = Dev\n\temail = dev@example.com\n[init]\n\tdefaultBranch = main\n")
     shop = Repository(root, home)
-    shop.git("init", "-q", "-b", "main")
+    shop.git("init", "-q", "--template=", "-b", "main")
     history(shop)
     for path, body in UNTRACKED.items():
         shop.write(path, body)
@@ -291,14 +291,14 @@ def history(shop: Repository) -> None:
 
 def neighbours(shop: Repository, home: str) -> None:
     """A bare remote, and another project without anything restricted."""
-    shop.git("clone", "-q", "--bare", shop.root, os.path.join(home, "remote.git"), cwd=home)
+    shop.git("clone", "-q", "--template=", "--bare", shop.root, os.path.join(home, "remote.git"), cwd=home)
     shop.git("remote", "add", "origin", "../remote.git")
     shop.git("fetch", "-q", "origin")
     shop.git("branch", "-q", "--set-upstream-to=origin/main", "main")
     other = Repository(os.path.join(home, "other"), home)
     other.write("main.py", "print('other')\n")
     other.write("README.md", "# Other\n")
-    other.git("init", "-q", "-b", "main")
+    other.git("init", "-q", "--template=", "-b", "main")
     other.commit("Begin")
     other.append("main.py", "# more\n")
     other.commit("Continue")

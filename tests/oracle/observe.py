@@ -81,13 +81,17 @@ def forms(data: bytes, depth: int = 2) -> Iterator[bytes]:
     yield re.sub(rb"[^0-9a-fA-F]", b"", data)
     yield rot13(data)
     for block in re.findall(rb"[A-Za-z0-9+/_-]{16,}={0,2}", tight):
-        yield from base64_forms(block)
+        for plain in base64_forms(block):
+            yield plain
+            yield from (inner for packed in inflated(plain) for inner in forms(packed, depth - 1) if depth)
     for block in re.findall(rb"[A-Z2-7]{16,}=*", tight):
         yield from tried(base64.b32decode, block + b"=" * (-len(block) % 8))
     digits = [re.sub(rb"(?m)^[0-9a-f]{6,8}:? |  .{0,16}$|[|>].*$", b"", data), data]
     for text in digits:
         for block in re.findall(rb"(?:[0-9a-fA-F]{2}){10,}", re.sub(rb"\s+|\\x|0x|%|,", b"", text)):
-            yield from tried(binascii.unhexlify, block)
+            for plain in tried(binascii.unhexlify, block):
+                yield plain
+                yield from (inner for packed in inflated(plain) for inner in forms(packed, depth - 1) if depth)
     octal = re.findall(rb"\b[0-7]{3}\b", data)
     if len(octal) >= WINDOW:
         yield bytes(int(value, 8) & 255 for value in octal)
@@ -231,9 +235,11 @@ def program(words: list[str]) -> str:
     return ""
 
 
-def left_behind(root: str, canaries: Canaries, restricted: Callable[[str], bool]) -> set[str]:
-    """Whose canaries are in files below `root` that are not restricted by name (`restricted` takes a path relative to
-    `root`), are not links to such a file, and lie in no git folder."""
+def left_behind(
+    root: str, canaries: Canaries, restricted: Callable[[str], bool], before: Callable[[str], bool]
+) -> set[str]:
+    """Whose canaries are in files below `root` that are not restricted by name, are not links to such a file, were not
+    there before, and lie in no git folder. Both callables take a path relative to `root`."""
     shown: set[str] = set()
     held: set[tuple[int, int]] = set()
     candidates: list[tuple[str, tuple[int, int]]] = []
@@ -245,9 +251,10 @@ def left_behind(root: str, canaries: Canaries, restricted: Callable[[str], bool]
             path = os.path.join(folder, name)
             status = os.lstat(path)
             inode = (status.st_dev, status.st_ino)
-            if restricted(os.path.relpath(path, root)):
+            inside = os.path.relpath(path, root)
+            if restricted(inside):
                 held.add(inode)
-            elif stat.S_ISREG(status.st_mode) and status.st_size < 2_000_000:
+            elif stat.S_ISREG(status.st_mode) and status.st_size < 2_000_000 and not before(inside):
                 candidates.append((path, inode))
     for path, inode in candidates:
         if inode not in held:

@@ -51,9 +51,9 @@ def restricted(path: str) -> bool:
     return inside != path and ("secrets" in inside.split("/")[:-1] or inside == "data/customers.csv")
 
 
-def guarded(path: str) -> bool:
-    """Whether a path relative to the home folder is restricted, or was a link to something restricted to begin with."""
-    return restricted(path) or path.removeprefix(fixture.PROJECT + "/") in fixture.HARD_LINKS
+def linked(path: str) -> bool:
+    """Whether a path relative to the home folder is a hard link to something restricted from the beginning."""
+    return path.removeprefix(fixture.PROJECT + "/") in fixture.HARD_LINKS
 
 
 def located(path: str) -> str | None:
@@ -68,14 +68,15 @@ def located(path: str) -> str | None:
 
 
 class Sandbox:
-    """One worker's place: `run` may be called again and again, by one thread at a time."""
+    """Runs scripts, each in a copy of the home folder that it makes in `scratch`."""
 
-    def __init__(self, home: str) -> None:
+    def __init__(self, home: str, scratch: str | None = None) -> None:
         self.home = home
+        self.scratch = scratch
         self.canaries = observe.Canaries(fixture.sources())
 
     def run(self, script: str, dialect: str) -> Observation:
-        with tempfile.TemporaryDirectory(prefix="oracle-", ignore_cleanup_errors=True) as scratch:
+        with tempfile.TemporaryDirectory(prefix="oracle-", dir=self.scratch, ignore_cleanup_errors=True) as scratch:
             home, tmp = os.path.join(scratch, "home"), os.path.join(scratch, "tmp")
             subprocess.run(["cp", "-a", self.home, home], check=True)
             os.mkdir(tmp)
@@ -88,8 +89,8 @@ class Sandbox:
                 found for path in trace.opened if (found := located(path)) is not None and not folder(self.home, found)
             }
             reads |= trace.shown | self.canaries.found(output)
-            reads |= observe.left_behind(home, self.canaries, guarded)
-            reads |= observe.left_behind(tmp, self.canaries, guarded)
+            reads |= observe.left_behind(home, self.canaries, restricted, linked)
+            reads |= observe.left_behind(tmp, self.canaries, restricted, linked)
             tried = {found for path in trace.attempted if (found := located(full(path))) is not None}
             tried = {path for path in tried if os.path.basename(path) not in IGNORES}
             return Observation(sorted(reads), sorted(tried - reads), code, output)

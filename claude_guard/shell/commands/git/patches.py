@@ -10,54 +10,12 @@ import re
 from collections.abc import Callable, Iterable
 
 from ...context import HOLE, Context
-from . import pathspec
 from .arguments import VALUED, Arguments, object_path, parse, patched, split
+from .questions import NAMES, chosen, dirty, rewritten, say, selector, shown
 from .repository import Repository, ask, stirred
 
-NAMES = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
-KEPT = re.compile(
-    r"-\d+$|-n$|--(max-count|skip|since|after|until|before|author|committer|grep|all|branches|tags|remotes"
-    r"|merges|no-merges"
-    r"|first-parent|reverse|diff-filter|follow|invert-grep|all-match|root|walk-reflogs|cherry-pick"
-    r"|left-right|left-only|right-only"
-    r"|reflog|ancestry-path|topo-order|date-order|full-history|simplify-merges|fixed-strings|extended-regexp"
-    r"|regexp-ignore-case|perl-regexp|glob|exclude|no-walk|do-walk|boundary|min-parents|max-parents"
-    r"|full-diff|pickaxe-regex|pickaxe-all)$|-[SGigEFPcm]$"
-)
-"""Options that choose commits: they are asked with."""
 HASH = re.compile(r"[0-9a-f]{4,40}$")
 RANGE = re.compile(r"^(.*?)(\.\.\.?)(.*)$")
-
-
-def shown(context: Context, repository: Repository, *questions: tuple[str, ...] | None) -> list[str] | None:
-    """The absolute paths that these questions name together; None where one of them has no answer."""
-    found: dict[str, None] = {}
-    for question in questions:
-        if question == (REWRITTEN,):
-            found.update(dict.fromkeys(rewritten(context, repository)))
-            continue
-        answer = None if question is None else ask(context, repository, *question)
-        if answer is None:
-            return None
-        found.update(
-            (os.path.join(repository.root, name.strip("\n")), None) for name in answer.split("\0") if name.strip("\n")
-        )
-    return list(found)
-
-
-def say(context: Context, repository: Repository, paths: list[str] | None, keep: Callable[[str], bool]) -> None:
-    """These paths of the history are read, or where they are not known every restricted one that `keep` selects."""
-    if paths is None:
-        for root in repository.proxies:
-            context.read_objects(root, keep if root == repository.root else None)
-        return
-    kept = [os.path.relpath(path, repository.root) for path in paths if keep(path)]
-    for root in repository.proxies:
-        context.read_object(*(os.path.join(root, path) for path in kept))
-
-
-def selector(words: Iterable[str], repository: Repository, always: Iterable[str] = ()) -> Callable[[str], bool]:
-    return pathspec.matcher(words, repository.root, repository.cwd, always)
 
 
 def blobs(context: Context, repository: Repository, words: Iterable[str]) -> list[str]:
@@ -107,15 +65,6 @@ def named(context: Context, repository: Repository, word: str) -> None:
         context.read_object(*(os.path.join(repository.root, path) for path in paths if path))
     else:
         context.opaque(f"which file `{word}` is")
-
-
-def dirty(context: Context, repository: Repository) -> tuple[tuple[str, ...], ...]:
-    """Questions whose answers together hold whatever a commit of the work tree, as it is now, could change."""
-    return ("diff", *NAMES, "HEAD"), ("ls-files", "-z", "--others", "--exclude-standard"), (REWRITTEN,)
-
-
-REWRITTEN = "what this script wrote"
-"""Stands for a question about the script itself: see `shown`."""
 
 
 def diff(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
@@ -184,19 +133,7 @@ def compare(
     paths = shown(context, repository, *questions)
     if paths is not None and not cached and questions[0] and questions[0][0] == "diff":
         paths += rewritten(context, repository)
-    say(context, repository, paths, keep)
-
-
-def rewritten(context: Context, repository: Repository) -> list[str]:
-    """The files of the work tree that this script has written, but for those that git ignores."""
-    written: tuple[str, ...] = getattr(context.world, "written", tuple)()
-    inside = [path for path in written if path.startswith(repository.root + "/") and "/.git/" not in path]
-    if not inside or stirred(context, repository, "forced"):
-        return inside
-    tracked = (ask(context, repository, "ls-files", "-z", "--full-name", "--", *inside) or "").split("\0")
-    kept = {os.path.join(repository.root, name) for name in tracked if name}
-    ignored = set((ask(context, repository, "check-ignore", "-z", "--", *inside) or "").split("\0"))
-    return [path for path in dict.fromkeys((*kept, *inside)) if path in kept or path not in ignored]
+    say(context, repository, paths, keep, narrow=True)
 
 
 def between(revisions: list[str], base: tuple[str, ...] = ()) -> tuple[str, ...] | None:
@@ -216,15 +153,6 @@ def between(revisions: list[str], base: tuple[str, ...] = ()) -> tuple[str, ...]
     return None
 
 
-def chosen(arguments: Arguments) -> list[str]:
-    """The options that choose commits, as words."""
-    words = []
-    for name, value in arguments.options:
-        if KEPT.match(name):
-            words.append(name + ("=" if value and name.startswith("--") else "") + value)
-    return words
-
-
 def walk(
     context: Context,
     repository: Repository,
@@ -237,7 +165,7 @@ def walk(
     """What the patches of these commits show."""
     options = chosen(arguments)
     if stirred(context, repository, "tree") or any(value == HOLE for value in revisions):
-        say(context, repository, None, keep)
+        say(context, repository, None, keep, narrow=True)
         return
     merges = ("-m",) if arguments.given("-m", "-c", "--cc", "--remerge-diff", "--diff-merges", "--dd") else ()
     limits = ("--", *(paths if repository.place == repository.cwd else ()))
@@ -246,11 +174,11 @@ def walk(
     if stirred(context, repository, "head"):
         questions += dirty(context, repository)
         if revisions not in ([], ["HEAD"], ["@"]):
-            say(context, repository, None, keep)
+            say(context, repository, None, keep, narrow=True)
             return
     if arguments.given("--full-diff"):
         keep = selector((), repository)
-    say(context, repository, shown(context, repository, *questions), keep)
+    say(context, repository, shown(context, repository, *questions), keep, narrow=True)
 
 
 def log(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
@@ -302,7 +230,7 @@ def stash(words: list[str], context: Context, repository: Repository, always: It
         questions = (None,)
     elif stirred(context, repository, "index") or stirred(context, repository, "head"):
         questions = dirty(context, repository)
-    say(context, repository, shown(context, repository, *questions), selector(paths, repository, always))
+    say(context, repository, shown(context, repository, *questions), selector(paths, repository, always), narrow=True)
 
 
 def format_patch(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
@@ -339,7 +267,7 @@ def raw(words: list[str], context: Context, repository: Repository, always: Iter
     revisions = unnamed(context, repository, blobs(context, repository, revisions))
     if name == "diff-tree" and (len(revisions) < 2 or arguments.given("--stdin")):
         if arguments.given("--stdin"):
-            say(context, repository, None, keep)
+            say(context, repository, None, keep, narrow=True)
         else:
             walk(context, repository, arguments, revisions, keep, (), ("--no-walk", "-m"))
         return

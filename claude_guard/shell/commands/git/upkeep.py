@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from ...context import HOLE, Context
-from . import patches
+from . import patches, questions
 from .arguments import parse
 from .repository import Repository, ask, find, stir
 
@@ -46,7 +46,7 @@ def index(words: list[str], context: Context, repository: Repository, always: Al
 def staged(words: list[str], context: Context, repository: Repository) -> None:
     """Notes that these words were moved or taken out of the index, as a whole where a restricted path is among them."""
     known = context.world.sensitive_objects(repository.root)
-    keep = patches.selector(words, repository)
+    keep = questions.selector(words, repository)
     harmless = words and known is not None and not any(keep(path) for path in known)
     stir(context, repository, "index" if harmless else "tree")
 
@@ -104,7 +104,7 @@ def read_tree(words: list[str], context: Context, repository: Repository, always
     arguments = parse(words, ("--prefix", "--index-output", "--exclude-per-directory"))
     if arguments.given("--prefix"):
         for word in arguments.words:
-            contents.at(context, repository, word, patches.selector((), repository))
+            contents.at(context, repository, word, questions.selector((), repository))
     checkout(words, context, repository, always)
 
 
@@ -135,7 +135,7 @@ def rebase(words: list[str], context: Context, repository: Repository, always: A
     for value in arguments.values("-x", "--exec"):
         context.run(value)
     if arguments.given("--show-current-patch"):
-        patches.say(context, repository, None, patches.selector((), repository))
+        questions.say(context, repository, None, questions.selector((), repository))
     if not arguments.given("--abort", "--quit"):
         stir(context, repository, "tree")
 
@@ -183,7 +183,7 @@ def pull(words: list[str], context: Context, repository: Repository, always: Alw
         if HOLE not in source and context.world.kind(source) == "dir":
             there = find(context, os.path.normpath(source), "", "")
             if there.root != repository.root or repository.folder == HOLE:
-                contents.at(context, there, (arguments.words[1:2] or ["HEAD"])[0], patches.selector((), there))
+                contents.at(context, there, (arguments.words[1:2] or ["HEAD"])[0], questions.selector((), there))
     fetch(words, context, repository, always)
 
 
@@ -252,7 +252,7 @@ def request_pull(words: list[str], context: Context, repository: Repository, alw
             context,
             repository,
             [f"{word}...{ends[0]}" for word in arguments.words[:1]],
-            patches.selector((), repository),
+            questions.selector((), repository),
         )
 
 
