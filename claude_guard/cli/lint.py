@@ -15,7 +15,6 @@ from .. import own
 from ..errors import EXIT_OK, EXIT_USAGE, PolicyError
 from ..policy import layers, snapshot
 from ..policy.build import build
-from ..policy.globs import segments_of
 from ..policy.layer import Layer
 from ..policy.load import read
 from ..policy.policy import Policy
@@ -136,7 +135,7 @@ def loosened(policy: Policy) -> list[Warned]:
 
 def freed(policy: Policy, layer: Layer, line: int, row: Row, example: str) -> str:
     """Where the rule on a line sets aside a pack's rule for an example without naming it; "" where it does not."""
-    segments = segments_of(row)
+    segments = [part for part in str(row[6]).split("/") if part]
     if segments[-1] == os.path.basename(example):
         return ""
     folders = segments if row[2] else segments[:-1]

@@ -17,7 +17,6 @@ from .. import __version__
 from ..errors import PolicyError
 from . import store
 from .compile import Compiled, PatternError, compile_pattern, fold, program
-from .globs import NARROW, prepare
 from .load import Source
 from .match import matching, way
 from .schema import RuleTable
@@ -64,6 +63,7 @@ def build(source: Source, folding: bool, secret: bytes) -> bytes:
         "commands": [[table.run, table.uses] for table in document.commands],
         "shell": [document.shell.confine, document.shell.opaque],
         "levels": _levels(source),
+        "hidden": sorted({table.level for table in document.rules if table.names == "hidden"}),
     }
     return _encode(header, rules, _index(keys), secret)
 
@@ -126,11 +126,6 @@ def _rule(source: Source, index: int, table: RuleTable, folding: bool) -> tuple[
     rows = [pattern.row for pattern in compiled]
     rule_id = table.id or f"rules[{index + 1}]"
     _examples(source, index, table, rows, folding, rule_id)
-    narrow = {}
-    for number, row in enumerate(rows):
-        inside = tuple(other for other in rows[number + 1 :] if other[1])
-        if not row[1] and inside:
-            narrow[number] = prepare(row, inside, NARROW)
     rule = {
         "id": rule_id,
         "line": source.line(place),
@@ -143,7 +138,6 @@ def _rule(source: Source, index: int, table: RuleTable, folding: bool) -> tuple[
         "names": table.names,
         "view": table.view,
         "loosen": int(table.may_loosen),
-        "narrow": narrow,
         "matches": table.matches,
         "unsure": int(any(row[2] for row in rows)),
     }

@@ -219,17 +219,12 @@ class Policy:
         rows = [row for layer in self._layers for row in layer.own.header["commands"]]
         return tuple(Command(run, tuple(uses)) for run, uses in rows)
 
-    def may_hold(self, root: str) -> bool:
-        """Whether a pattern of the policy could match below a folder. Asks no disk: a policy nested below it is not
-        known, so False is said only where no layer has a rule."""
-        layers = self.in_force(spelled(root).rstrip("/") + "/x")[0]
-        return any(layer.own.header["rules"] or layer.packs or layer.own.header["default"] for layer in layers)
-
-    def hidden(self, root: str) -> list[str]:
-        """The globs of rules that also hide names; see `globs.hidden`."""
-        from .globs import hidden
-
-        return hidden(self, root)
+    def hides(self, root: str) -> bool:
+        """Whether a rule in force in a folder hides names: what it is about is not to be listed. Asks no disk below the
+        folder."""
+        layers, scope, _ = self.in_force(spelled(root).rstrip("/") + "/x")
+        hidden = [(level, layer) for layer in layers for _, one in layer.stores() for level in one.header["hidden"]]
+        return any(scope.action(level, layer.authority) != "allow" for level, layer in hidden)
 
     def rules(self) -> list[tuple[Layer, str, dict[str, Any]]]:
         """Every rule in force in the project: (layer, its file or pack, rule as compiled), in order."""

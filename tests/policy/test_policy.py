@@ -155,6 +155,29 @@ def test_settings_of_the_session(desk: Desk) -> None:
     assert desk.load({}).shell == ("auto", "ask")
 
 
+HIDDEN = rule("board/", more='names = "hidden"')
+
+
+@pytest.mark.parametrize(
+    ("layers", "folder", "hides"),
+    [
+        ({}, "p", False),
+        ({"project": rule("*.zzz")}, "p", False),
+        ({"project": HIDDEN}, "p", True),
+        ({"user": HIDDEN}, "p", True),
+        ({"project": rule("board/", level="internal", more='names = "hidden"')}, "p", False),
+        ({"project": HIDDEN + '[classes.restricted]\naction = "allow"\n'}, "p", False),
+        ({"user": HIDDEN, "project": '[classes.restricted]\naction = "allow"\n'}, "p", True),
+        ({"nested": HIDDEN}, "p", False),
+        ({"nested": HIDDEN}, "p/sub/", True),
+        ({"outside": HIDDEN}, "p", False),
+        ({"outside": HIDDEN}, "other", True),
+    ],
+)
+def test_what_hides_names_is_known(desk: Desk, layers: dict[str, str], folder: str, hides: bool) -> None:
+    assert desk.load(layers).hides(f"{desk.home}/{folder}") is hides
+
+
 MILD = '[shell]\nconfine = "off"\nopaque = "pass"\n'
 STRICT = '[shell]\nconfine = "require"\nopaque = "deny"\n'
 DEFAULT = '[shell]\nconfine = "auto"\nopaque = "ask"\n'
