@@ -14,6 +14,7 @@ from . import files_server
 from .canary import seen
 from .channels import CHANNELS, Channel
 from .features import Version
+from .harmless import HARMLESS
 from .loopback import ToolCall
 from .session import Record, run
 from .stage import Plan, Stage, Target, build, worded
@@ -27,6 +28,9 @@ WORST: tuple[Verdict, ...] = ("open", "false denial", "unproven", "closed", "pas
 
 AGENT_TOOL_SINCE = (2, 1, 63)
 """The first client that calls the tool for subagents `Agent`; before, it is `Task`."""
+
+
+TABLE = (*CHANNELS, *HARMLESS)
 
 
 class Attempt(NamedTuple):
@@ -54,7 +58,7 @@ class Outcome(NamedTuple):
 def attempts(plan: Plan, names: Sequence[str] = ()) -> list[Attempt]:
     """Every channel (or those of these names) for the first restricted path, some for every path."""
     found: list[Attempt] = []
-    for channel in CHANNELS:
+    for channel in TABLE:
         if names and channel.name not in names:
             continue
         for target in plan.targets if channel.every else plan.targets[:1]:
