@@ -118,12 +118,13 @@ def _group(client: Installed, plan: Plan, group: list[Attempt], shell: str) -> l
     shown = _session(client, plan, group, shell, guarded=True)
     control = _session(client, plan, group, shell, guarded=False)
     return [
-        Outcome(attempt, _verdict(attempt.channel, mine[0], other[0]), mine[0], other[0], mine[1])
+        Outcome(attempt, verdict(attempt.channel, mine[0], other[0]), mine[0], other[0], mine[1])
         for attempt, mine, other in zip(group, shown, control, strict=True)
     ]
 
 
-def _verdict(channel: Channel, shown: str, control: str) -> Verdict:
+def verdict(channel: Channel, shown: str, control: str) -> Verdict:
+    """What follows from what was shown with the guard and without it."""
     if channel.harmless:
         return "passed" if shown else "false denial" if control else "unproven"
     if shown:
