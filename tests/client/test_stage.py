@@ -61,6 +61,7 @@ def test_only_what_decides_is_copied(project: Path, home: Path) -> None:
     other = {"type": "command", "command": "curl example.com"}
     settings: dict[str, Any] = {
         "model": "x",
+        "enabledPlugins": {"data-guard@acme": True},
         "apiKeyHelper": "cat key",
         "env": {"ANTHROPIC_BASE_URL": "http://elsewhere", "CLAUDE_CODE_SHELL_PREFIX": "guard"},
         "permissions": {"deny": ["Read(./x)"], "defaultMode": "plan"},
@@ -75,7 +76,8 @@ def test_only_what_decides_is_copied(project: Path, home: Path) -> None:
         "hooks": {"PreToolUse": [{"matcher": "*", "hooks": [entry]}]},
     }
     assert plan.project[".claude/guard.toml"] == RULES
-    [note] = plan.notes
+    plugin, note = plan.notes
+    assert "data-guard" in plugin
     assert "2 hooks of others" in note
     assert "`env.ANTHROPIC_BASE_URL`" in note
 
