@@ -38,33 +38,46 @@ def blobs(context: Context, repository: Repository, words: Iterable[str]) -> lis
     return others
 
 
+FEW = 4
+"""So many hashes are asked about one by one; more of them are looked up in the list of all objects."""
+
+
 def unnamed(context: Context, repository: Repository, words: Iterable[str]) -> list[str]:
     """Hashes of files: touches every path that holds one where git can tell, and returns the other words."""
-    others = []
-    for word in words:
-        kind = ask(context, repository, "cat-file", "-t", word) if HASH.match(word) else None
-        if kind is None or kind.strip() != "blob":
-            others.append(word)
-            continue
-        named(context, repository, word)
-    return others
+    words = list(words)
+    hashes = [word for word in words if HASH.match(word)]
+    if len(hashes) > FEW:
+        table = objects(context, repository)
+        touched = {word for word in hashes if held(context, repository, word, table)}
+        return [word for word in words if word not in touched]
+    for word in hashes:
+        kind = ask(context, repository, "cat-file", "-t", word)
+        if kind is not None and kind.strip() == "blob":
+            words.remove(word)
+            if not held(context, repository, word, objects(context, repository)):
+                context.opaque(f"which file `{word}` is")
+    return words
 
 
-def named(context: Context, repository: Repository, word: str) -> None:
-    """Touches every path at which the history, or the index, holds the file with this hash."""
-    paths = []
-    whole = (ask(context, repository, "rev-parse", word) or word).strip()
-    for question in (("rev-list", "--objects", "--all"), ("ls-files", "-s")):
-        for line in (ask(context, repository, *question) or "").splitlines():
-            mode, _, rest = line.partition(" ")
-            if mode == whole:
-                paths.append(rest)
-            elif rest.startswith(whole):
-                paths.append(rest.partition("\t")[2])
-    if any(paths):
-        context.read_object(*(os.path.join(repository.root, path) for path in paths if path))
-    else:
-        context.opaque(f"which file `{word}` is")
+def objects(context: Context, repository: Repository) -> dict[str, list[str]]:
+    """Hash -> the paths that the history or the index has it at, as far as git can tell."""
+    found: dict[str, list[str]] = {}
+    for line in (ask(context, repository, "rev-list", "--objects", "--all") or "").splitlines():
+        name, _, path = line.partition(" ")
+        found.setdefault(name, []).append(path)
+    for line in (ask(context, repository, "ls-files", "-s", "--full-name", ":/") or "").splitlines():
+        entry, _, path = line.partition("\t")
+        found.setdefault(entry.split(" ")[1], []).append(path)
+    return found
+
+
+def held(context: Context, repository: Repository, word: str, table: dict[str, list[str]]) -> bool:
+    """Touches the files that have this hash, which may be cut short; whether there are any."""
+    names = [word] if word in table else [name for name in table if name.startswith(word)]
+    paths = [os.path.join(repository.root, path) for name in names for path in table[name] if path]
+    files = [path for path in paths if context.world.kind(path) != "dir"]
+    context.read_object(*files)
+    return bool(files)
 
 
 def diff(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
