@@ -53,7 +53,7 @@ CHANGING: dict[str, Command] = {
     "stash": upkeep.stash,
     "rebase": upkeep.rebase,
     "fetch": upkeep.fetch,
-    "pull": upkeep.pull,
+    "pull": upkeep.fetch,
     "push": upkeep.remote,
     "ls-remote": upkeep.remote,
     "submodule": upkeep.submodule,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from ...context import HOLE, Context
 from .arguments import VALUED, object_path, parse, split
-from .patches import blobs, unnamed, walk
+from .patches import blobs, folders, unnamed, walk
 from .questions import say, selector, shown
 from .repository import Repository, ask, stirred
 
@@ -20,6 +20,9 @@ def at(
     """The files of one tree that `keep` selects are read."""
     prefix = object_path(revision)
     moved = stirred(context, repository, "head") or stirred(context, repository, "tree")
+    if not moved and folders(context, repository, revision) != [""]:
+        say(context, repository, None, keep, narrow)
+        return
     paths = None if moved else shown(context, repository, (*TREES, revision or "HEAD"))
     if paths is not None and prefix:
         inside = os.path.join(repository.root, prefix.strip("/"))

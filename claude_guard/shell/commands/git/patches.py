@@ -29,13 +29,22 @@ def blobs(context: Context, repository: Repository, words: Iterable[str]) -> lis
             others.append(word)
         elif path and not path.endswith("/"):
             relative = path.startswith(("./", "../")) or path in (".", "..")
-            for root in repository.proxies:
-                full = os.path.normpath(
-                    os.path.join(repository.cwd if relative and root == repository.root else root, path)
-                )
-                if context.world.kind(full) != "dir":
-                    context.read_object(full)
+            start = os.path.relpath(repository.cwd, repository.root) if relative else ""
+            for folder in folders(context, repository, word[: -len(path) - 1]):
+                for root in repository.roots():
+                    full = os.path.normpath(os.path.join(root, folder, start, path))
+                    if context.world.kind(full) != "dir":
+                        context.read_object(full)
     return others
+
+
+def folders(context: Context, repository: Repository, revision: str) -> list[str]:
+    """Where the tree of a revision is: at the top, or for the hash of a folder wherever the history has it."""
+    kind = ask(context, repository, "cat-file", "-t", revision) if HASH.match(revision) else None
+    if kind is None or kind.strip() != "tree":
+        return [""]
+    table = objects(context, repository)
+    return [path for name, paths in table.items() if name.startswith(revision) for path in paths] or [""]
 
 
 FEW = 4
@@ -130,7 +139,9 @@ def compare(
     staged = stirred(context, repository, "index")
     questions: tuple[tuple[str, ...] | None, ...]
     base = ("--merge-base",) if based else ()
-    if moved:
+    if any(folders(context, repository, word) != [""] for word in revisions):
+        questions = (None,)
+    elif moved:
         questions = dirty(context, repository) if revisions in ([], ["HEAD~1"], ["HEAD^"]) else (None,)
         if stirred(context, repository, "tree"):
             questions = (None,)

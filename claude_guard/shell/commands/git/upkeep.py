@@ -173,10 +173,11 @@ def remote(words: list[str], context: Context, repository: Repository, always: A
         context.opaque("what an `ext::` remote runs")
 
 
-def pull(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
-    """`pull`; from a folder on this machine it is a copy of what the repository there holds."""
+def fetch(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
+    """`fetch` and `pull`; from a folder on this machine it is a copy of what the repository there holds."""
     from . import contents
 
+    remote(words, context, repository)
     arguments = parse(words, ("--upload-pack", "-o", "--depth", "-j", "-X", "-s"))
     for word in arguments.words[:1]:
         source = os.path.join(repository.cwd, word.removeprefix("file://"))
@@ -184,11 +185,6 @@ def pull(words: list[str], context: Context, repository: Repository, always: Alw
             there = find(context, os.path.normpath(source), "", "")
             if there.root != repository.root or repository.folder == HOLE:
                 contents.at(context, there, (arguments.words[1:2] or ["HEAD"])[0], questions.selector((), there))
-    fetch(words, context, repository, always)
-
-
-def fetch(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
-    remote(words, context, repository)
     stir(context, repository, "tree")
 
 
