@@ -5,6 +5,7 @@ tree costs no walk of it. What `find` prints is computed by a bounded walk, for 
 """
 
 import os
+import re
 
 from ..context import HOLE, Context, Reader
 from . import options, predicate, selection
@@ -210,7 +211,7 @@ def fd(argv: list[str], context: Context) -> str | None:
     if parsed.unclear:
         context.opaque("which options `fd` is given")
     if not command:
-        return None
+        return fd_output(parsed, roots, context)
     if not any(mark in word for word in command for mark in ("{}", "{/}", "{//}", "{.}", "{/.}")):
         command.append("{}")
     hidden = parsed.given("-H -u --hidden --unrestricted")
@@ -225,6 +226,46 @@ def fd(argv: list[str], context: Context) -> str | None:
             if hidden or "/." not in path[len(base) :]:
                 context.call([word.replace("{}", path) for word in command])
     return None
+
+
+def fd_output(parsed: options.Parsed, roots: list[str], context: Context) -> str | None:
+    """What `fd` prints, and besides what it leaves out because git ignores it; None for options that do more."""
+    names = {name for name, _ in parsed.options}
+    plain = set(
+        "-e --extension -t --type -H --hidden -I --no-ignore -a --absolute-path -0 --print0 -E --exclude".split()
+    )
+    pattern = parsed.operands[0] if parsed.operands else ""
+    if not names <= plain or parsed.unclear or HOLE in "".join(parsed.operands):
+        return None
+    try:
+        found = re.compile(pattern, re.I if pattern == pattern.lower() else 0)
+    except re.error:
+        return None
+    endings = tuple("." + value for value in parsed.values("-e --extension"))
+    kinds = {value[:1] for value in parsed.values("-t --type")}
+    hidden = parsed.given("-H --hidden")
+    lines: list[str] = []
+    for root in roots or ["."]:
+        pending = [root]
+        while pending:
+            place = pending.pop()
+            for name in context.world.listdir(context.path(place)) or []:
+                path = name if place == "." else f"{place.rstrip('/')}/{name}"
+                if name.startswith(".") and not hidden:
+                    continue
+                folder = context.world.kind(context.path(path)) == "dir"
+                fits = (
+                    found.search(name)
+                    and name.endswith(endings or "")
+                    and (not kinds or ("d" if folder else "f") in kinds)
+                )
+                lines += [context.path(path) if names & {"-a", "--absolute-path"} else path] if fits else []
+                if folder and not selection.linked(context.path(path), context.world):
+                    pending.append(path)
+                if len(lines) + len(pending) > LIMIT:
+                    return None
+    end = "\0" if names & {"-0", "--print0"} else "\n"
+    return "".join(line + end for line in lines)
 
 
 READERS: dict[str, Reader] = {

@@ -48,7 +48,6 @@ ROWS: dict[str, Row] = {
     "fuser": Row("-k -n -N --namespace", "list"),
     "mountpoint": Row(operands="list"),
     "findmnt": Row("-F:read -T:list -S -M -o -t -O -N --tab-file:read", "list"),
-    "which": Row(operands=""),
     "whereis": Row("-B -M -S -f", ""),
     "type": Row(operands=""),
     "hash": Row(operands=""),
@@ -209,6 +208,20 @@ def converted(form: str, word: str) -> str:
     return (form[:-1] + "s") % word
 
 
+def which(argv: list[str], context: Context) -> str | None:
+    """Where programs lie on PATH."""
+    folders = context.variables.get("PATH", "").split(":")
+    lines = []
+    for name in argv[1:]:
+        found = [
+            f"{folder}/{name}" for folder in folders if folder and context.world.kind(f"{folder}/{name}") == "file"
+        ]
+        if name.startswith("-") or HOLE in name or not found:
+            return None
+        lines.append(found[0] + "\n")
+    return "".join(lines)
+
+
 def seq(argv: list[str], context: Context) -> str | None:
     parsed = options.parse(Row("-f -s -t --format --separator", "", permute=False), argv)
     if parsed.options or not all(re.fullmatch(r"-?\d+", word) for word in parsed.operands):
@@ -244,6 +257,7 @@ READERS: dict[str, Reader] = {
     "gecho": echo,
     "printf": printf,
     "seq": seq,
+    "which": which,
     **dict.fromkeys(
         """
             claude-guard true false : sleep yes uname hostname whoami id groups users who w uptime nproc getconf
