@@ -43,11 +43,11 @@ class Search:
         """An absolute path below the root as `find` prints it."""
         return self.start + path[len(self.root) :] if self.start != "/" else path
 
-    def effects(self, path: str, folder: bool | None) -> predicate.Effects:
+    def effects(self, path: str, kind: str | None) -> predicate.Effects:
         depth = path[len(self.root) :].count("/") if self.root != "/" else path.rstrip("/").count("/")
         if not self.shallowest <= depth <= self.deepest:
             return predicate.Effects(False, ())
-        result = predicate.evaluate(self.tree, self.spell(path), folder)
+        result = predicate.evaluate(self.tree, self.spell(path), kind)
         if not self.acts and result.value is not False:
             shown = (predicate.Node("-print"), result.value is True)
             return predicate.Effects(result.value, (*result.actions, shown))
@@ -58,7 +58,7 @@ class Search:
         if self.pruned and not self.depth_first:
             above = os.path.dirname(path)
             while len(above) >= len(self.root) and above != os.path.dirname(above):
-                if any(action.name == "-prune" and sure for action, sure in self.effects(above, True).actions):
+                if any(action.name == "-prune" and sure for action, sure in self.effects(above, "d").actions):
                     return False
                 above = os.path.dirname(above)
         return True
@@ -90,6 +90,12 @@ class Search:
                 every += inner
         return every
 
+    def kind(self, path: str) -> str | None:
+        """What `-type` makes of a path."""
+        if path != self.root and selection.linked(path, self.context.world):
+            return "l"
+        return {"dir": "d", "file": "f"}.get(self.context.world.kind(path) or "")
+
     def printed(self) -> list[tuple[str, bool]] | None:
         """(path as printed, whether it is certain), in the order of a walk; None where the tree is too large."""
         world = self.context.world
@@ -101,8 +107,9 @@ class Search:
             seen += 1
             if seen > LIMIT:
                 return None
-            folder = world.kind(path) == "dir" and (path == self.root or not selection.linked(path, world))
-            result = self.effects(path, folder)
+            kind = self.kind(path)
+            folder = kind == "d"
+            result = self.effects(path, kind)
             for action, sure in result.actions:
                 if action.name in ("-print", "-print0"):
                     lines.append((self.spell(path), sure))
@@ -170,8 +177,7 @@ def hand(command: predicate.Node, starts: list[str], tree: predicate.Node, conte
 
 
 def reaches(search: Search, path: str, folder: bool, command: predicate.Node) -> bool:
-    kind = search.context.world.kind(path)
-    effects = search.effects(path, True if folder or kind == "dir" else False if kind == "file" else None)
+    effects = search.effects(path, "d" if folder else search.kind(path))
     return any(action == command for action, _ in effects.actions)
 
 

@@ -58,6 +58,7 @@ ROWS: dict[str, Row] = {
     ),
     "fswatch": Row("-e -i -f -l -m --exclude --include --format --latency", "list"),
     "quota": Row(operands=""),
+    "hostname": Row("-F:read --file:read", ""),
 }
 
 
@@ -260,9 +261,9 @@ READERS: dict[str, Reader] = {
     "which": which,
     **dict.fromkeys(
         """
-            claude-guard true false : sleep yes uname hostname whoami id groups users who w uptime nproc getconf
-            tty stty reset clear tput logname hostid cal ncal expr factor kill killall pkill pgrep pidof pstree
-            top htop free vmstat iostat mpstat lscpu lsblk lsusb lspci lsmod dmesg nvidia-smi sw_vers ping ping6
+            claude-guard true false : sleep yes uname whoami id groups users who w uptime nproc getconf tty stty
+            reset clear tput logname hostid cal ncal expr factor kill killall pkill pgrep pidof pstree top htop
+            free vmstat iostat mpstat lscpu lsblk lsusb lspci lsmod dmesg nvidia-smi sw_vers ping ping6
             traceroute tracepath nslookup host whois ss netstat ip ifconfig route arp uuidgen uuid say beep
             renice sync swapon jobs disown fg bg wait ulimit umask times logout fc getopts shift return exit
             break continue let shopt bind complete compgen suspend figlet cowsay fortune notify-send xdpyinfo

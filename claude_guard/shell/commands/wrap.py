@@ -25,7 +25,7 @@ WRAPPERS: dict[str, Wrapper] = {
     "nice": Wrapper("-n --adjustment"),
     "ionice": Wrapper("-c -n -p -P -u --class --classdata --pid --pgid --uid"),
     "chrt": Wrapper("-T -P -D --sched-runtime --sched-period --sched-deadline", 1),
-    "taskset": Wrapper("-p -c", 1),
+    "taskset": Wrapper("", 1),
     "numactl": Wrapper("-i -p -C -N -m --interleave --preferred --physcpubind --cpunodebind --membind"),
     "nohup": Wrapper(),
     "setsid": Wrapper(),
