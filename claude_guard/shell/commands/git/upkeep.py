@@ -267,3 +267,20 @@ def answer(name: str, words: list[str], context: Context, repository: Repository
     if name in ("diff", "diff-tree") and "--name-only" not in words:
         return None
     return ask(context, repository, name, *words)
+
+
+def hashed(words: list[str], context: Context, repository: Repository) -> str | None:
+    """What `hash-object` prints for files whose text is known."""
+    arguments = parse(words, ("-t", "--path"))
+    if arguments.options and any(name not in ("-w", "--no-filters") for name, _ in arguments.options):
+        return None
+    from _sha1 import sha1
+
+    lines = []
+    for word in arguments.words + arguments.paths:
+        text = None if HOLE in word else context.world.text(os.path.join(repository.cwd, word))
+        if text is None:
+            return None
+        data = text.encode("utf-8", "surrogateescape")
+        lines.append(sha1(b"blob %d\0" % len(data) + data).hexdigest() + "\n")
+    return "".join(lines)
