@@ -39,9 +39,10 @@ WRITES = re.compile(
 NEUTRAL = re.compile(
     r"(?:my|our|let|const|var|local|in|of|each|do|end|as|and|or|not|new|die|true|false|null|nil|undef|utf8"
     r"|__dirname|__dir__|__DIR__|\d[\w.]*"
-    r"|(?:\w+(?:\.|::))*(?:join|resolve|normalize|cwd|pwd|dirname|filter|map|sort|slice|flat|concat|forEach"
+    r"|(?:\w+(?:\.|::))+(?:join|resolve|normalize)|(?:\w+(?:\.|::))*(?:cwd|pwd|dirname|filter|map|sort|slice"
+    r"|flat|concat|forEach"
     r"|keys|values|expand_path|homedir|home"
-    r"|from|toString|Path|Pathname|path|fs|promises|URL|import\.meta\.\w+|file\.path|trim|strip|chomp|STDIN"
+    r"|toString|Path|Pathname|path|fs|promises|URL|import\.meta\.\w+|file\.path|trim|strip|chomp|STDIN"
     r"|STDOUT|STDERR|stdin|fd))"
 )
 OPENERS = {"(": ")", "[": "]", "{": "}"}
@@ -244,8 +245,18 @@ class Program:
         for at, token in enumerate(self.tokens):
             if token.kind == "string":
                 self.mention(at, token.text)
+        for found in re.finditer(r"\b(?:chdir|cd)\b\s*\(?\s*[\"']([^\"'\n]+)[\"']", self.text):
+            self.moved(found[1])
         if "dotenv" in self.bare and re.search(r"dotenv", " ".join(t.text for t in self.tokens if t.kind == "string")):
             self.context.read(".env")
+
+    def moved(self, folder: str) -> None:
+        """The program changes its folder: what its constants name there is read too."""
+        for token in self.tokens:
+            if token.kind == "string" and token.text and HOLE not in token.text and "\n" not in token.text:
+                place = f"{folder}/{token.text}"
+                if not token.text.startswith("/") and self.context.world.kind(self.context.path(place)) == "file":
+                    self.context.read(place)
 
     def tcl(self) -> None:
         """Words need no quotes there."""

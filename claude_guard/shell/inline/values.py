@@ -95,6 +95,10 @@ class Evaluator:
     def name(self, node: ast.expr) -> str:
         """A dotted name with the imports' aliases undone."""
         text = dotted(node)
+        if not text and isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call):
+            called = node.value
+            if dotted(called.func) in ("__import__", "importlib.import_module") and called.args:
+                return f"{self.text(called.args[0])[0]}.{node.attr}"
         first, dot, rest = text.partition(".")
         return self.aliases.get(first, first) + dot + rest
 
@@ -243,9 +247,9 @@ class Evaluator:
             return [
                 HOLE if HOLE in value or BELOW in value else value[slice(*bounds)] for value in self.text(node.value)
             ]
-        if isinstance(node.value, ast.Name | ast.List | ast.Tuple):
-            return self.items(node.value)
-        return UNKNOWN
+        if isinstance(node.value, ast.Dict):
+            return [value for part in node.value.values for value in self.text(part)]
+        return self.items(node.value)
 
     def attribute(self, node: ast.Attribute) -> Values:
         name = self.name(node)
