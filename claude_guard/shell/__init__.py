@@ -24,6 +24,8 @@ def read(script: str, world: World, dialect: str = "both", limits: Limits | None
             output = walk.script(script)
         except Exhausted as exhausted:
             walk.opaque(exhausted.what)
+        except RecursionError:
+            walk.opaque("what a command does that is nested this deeply")
         while len(walk.trace) > 1:
             inner = tuple(walk.trace.pop())
             walk.trace[-1].append(Trace("", (), (), inner))

@@ -75,8 +75,9 @@ class Context(Protocol):
         """Everything below this folder is read, or where `keep` is given only the paths (absolute) it accepts.
         A plain file is read as itself. Only what the policy does not let out is asked about."""
 
-    def read_object(self, *words: str) -> None:
-        """These paths (absolute, or relative to `cwd`) are read out of a repository's object store."""
+    def read_object(self, *words: str, because: str = "") -> None:
+        """These paths (absolute, or relative to `cwd`) are read out of a repository's object store; `because` tells
+        how it comes to that, or the way around it."""
 
     def read_objects(self, repository: str, keep: Callable[[str], bool] | None = None) -> None:
         """What `keep` accepts of the repository's content in any revision is read out of the object store."""

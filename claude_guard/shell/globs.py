@@ -9,7 +9,7 @@ from collections.abc import Callable
 from .context import HOLE
 
 Pieces = list[tuple[str, bool]]
-ENTRIES = 100_000  # folder entries that one pattern may look at
+ENTRIES = 60_000  # folder entries that one pattern may look at
 
 _CLASSES = {
     "alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z", "space": r"\s",
@@ -31,14 +31,71 @@ def plain(pieces: Pieces) -> str:
     return "".join([text for text, _ in pieces])
 
 
-def translate(pieces: Pieces, slash: bool = True, dialect: str = "bash") -> str | None:
-    """A regular expression for the pattern; None where it holds an unknown part or could take too long. `slash`:
-    whether `*` and `?` match a slash too."""
+class Pattern:
+    """A pattern against text. Patterns with `*(...)` or several stars can take very long; for those `match` answers
+    None where the text is too long for that."""
+
+    def __init__(self, expression: str, loops: int, stars: int, fold: bool) -> None:
+        self.expression = expression
+        self.loops = loops
+        self.stars = stars
+        self.compiled = re.compile(expression, re.DOTALL | (re.IGNORECASE if fold else 0))
+
+    def affords(self, size: int) -> bool:
+        """Whether a text of that size can be matched in bounded time."""
+        if self.loops:
+            return size <= 20 * self.loops + 4 if self.loops < 2 else size <= 12
+        return (size + 1) ** (self.stars + 1) <= 4_000_000
+
+    def match(self, text: str) -> bool | None:
+        """Whether the whole text matches; None where that cannot be told."""
+        if HOLE in text or not self.affords(len(text)):
+            return None
+        return self.compiled.fullmatch(text) is not None
+
+
+def compile_pattern(pieces: Pieces, slash: bool = True, dialect: str = "bash", fold: bool = False) -> Pattern | None:
+    """The pattern; None where it holds an unknown part, too many stars, or cannot be understood. `slash`: whether `*`
+    and `?` match a slash too."""
     chars = [(char, on) for text, on in pieces for char in text]
-    if any(char == HOLE for char, _ in chars) or sum(on and char == "*" for char, on in chars) > _STARS:
+    stars = sum(on and char == "*" and chars[i - 1 : i] != [("*", True)] for i, (char, on) in enumerate(chars))
+    if any(char == HOLE for char, _ in chars) or len(chars) > 20_000:
         return None
-    out, end = _translate(chars, 0, "." if slash else "[^/]", False, dialect)
-    return out if end == len(chars) else None
+    groups = any(char == "(" and on for char, on in chars)
+    one = "." if slash else "[^/]"
+    try:
+        if not groups:
+            return Pattern(_linear(chars, one, dialect), 0, 1 if stars > 0 else 0, fold)
+        text = "".join(char if on else "_" for char, on in chars)
+        loops = len(re.findall(r"[*+]\(", text))
+        if stars - text.count("*(") > _STARS:
+            return None
+        out, end = _translate(chars, 0, one, False, dialect)
+        return Pattern(out, loops, stars - text.count("*(") + text.count("!("), fold) if end == len(chars) else None
+    except (re.error, RecursionError):
+        return None
+
+
+def _linear(chars: list[tuple[str, bool]], one: str, dialect: str) -> str:
+    """Without groups, a part between stars may be taken where it first fits: no way back, no blow-up."""
+    parts: list[list[tuple[str, bool]]] = [[]]
+    i = 0
+    while i < len(chars):
+        char, on = chars[i]
+        if char == "*" and on:
+            parts.append([])
+        elif char == "[" and on and (found := _bracket(chars, i)):
+            parts[-1] += chars[i : found[1]]
+            i = found[1]
+            continue
+        else:
+            parts[-1].append((char, on))
+        i += 1
+    texts = [_translate(part, 0, one, False, dialect)[0] for part in parts]
+    if len(texts) == 1:
+        return texts[0]
+    middle = [f"(?>{one}*?{text})" for text in texts[1:-1] if text]
+    return texts[0] + "".join(middle) + one + "*" + texts[-1]
 
 
 def _translate(chars: list[tuple[str, bool]], i: int, one: str, nested: bool, dialect: str) -> tuple[str, int]:
@@ -133,15 +190,8 @@ def _bracket(chars: list[tuple[str, bool]], at: int) -> tuple[str, int] | None:
 
 def matches(pieces: Pieces, text: str, fold: bool = False) -> bool | None:
     """Whether the pattern matches the whole text; None where that cannot be told."""
-    if HOLE in text or len(text) > 100_000:
-        return None
-    expression = translate(pieces)
-    if expression is None:
-        return None
-    try:
-        return re.fullmatch(expression, text, re.DOTALL | (re.IGNORECASE if fold else 0)) is not None
-    except re.error:
-        return None
+    pattern = compile_pattern(pieces, fold=fold)
+    return pattern.match(text) if pattern else None
 
 
 class Glob:
@@ -162,7 +212,7 @@ class Glob:
         self.options = options
         self.dialect = dialect
         self.dots = bool(options & {"dotglob", "globdots"})
-        self.fold = re.IGNORECASE if options & {"nocaseglob", "no_case_glob"} else 0
+        self.fold = bool(options & {"nocaseglob", "no_case_glob"})
         self.budget = ENTRIES
         self.whole = True
 
@@ -211,11 +261,7 @@ class Glob:
             for base in bases:
                 result += self._below(cwd, base, last)
             return result
-        expression = translate(segment, slash=False, dialect=self.dialect)
-        try:
-            pattern = re.compile(expression, re.DOTALL | self.fold) if expression is not None else None
-        except re.error:
-            pattern = None
+        pattern = compile_pattern(segment, False, self.dialect, self.fold)
         if pattern is None:
             self.whole = False
             return []
@@ -228,7 +274,12 @@ class Glob:
         result = []
         for base in bases:
             for name in self._names(cwd, base):
-                if (hidden or not name.startswith(".")) and pattern.fullmatch(name):
+                if name.startswith(".") and not hidden:
+                    continue
+                found = pattern.match(name)
+                if found is None:
+                    self.whole = False
+                if found:
                     if last:
                         result.append(base + name)
                     elif self.isdir(self._at(cwd, base + name)):
@@ -257,7 +308,7 @@ class Glob:
         if self.budget <= 0:
             self.whole = False
             return []
-        folder = self._at(cwd, base)
+        folder = self._at(cwd, base).rstrip("/") or "/"
         names = self.listdir(folder)
         if names is None:
             if self.exists(folder):

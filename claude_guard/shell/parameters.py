@@ -3,7 +3,7 @@
 import re
 
 from .context import HOLE
-from .globs import Pieces, plain, translate
+from .globs import Pieces, compile_pattern, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -146,6 +146,7 @@ def _pieces(words: "Expander", value: Value, quoted: bool, star: bool) -> "list[
         separator = words.walk.variable_text(words.state, "IFS")
         return [((" " if separator is None else separator[:1]).join(value), 0)]
     out: list[Piece] = []
+    words.walk.step(len(value))
     for i, text in enumerate(value):
         if i:
             out.append(("", 3))
@@ -275,23 +276,17 @@ def _quote(text: str) -> str:
 
 
 def _trim(text: str, pattern: Pieces, front: bool, longest: bool) -> str:
-    if HOLE in text:
-        return HOLE
-    expression = translate(pattern)
-    if expression is None or len(text) > 20_000:
-        return HOLE
-    try:
-        compiled = re.compile(expression, re.DOTALL)
-    except re.error:
+    compiled = compile_pattern(pattern)
+    if HOLE in text or compiled is None or len(text) > 2000 or not compiled.affords(len(text)):
         return HOLE
     ends = range(len(text) + 1)
     if front:
         for end in reversed(ends) if longest else ends:
-            if compiled.fullmatch(text, 0, end):
+            if compiled.compiled.fullmatch(text, 0, end):
                 return text[end:]
         return text
     for start in ends if longest else reversed(ends):
-        if compiled.fullmatch(text, start):
+        if compiled.compiled.fullmatch(text, start):
             return text[:start]
     return text
 
@@ -304,18 +299,20 @@ def _replacement(words: "Expander", rest: str):  # type: ignore[no-untyped-def] 
     raw_pattern = body[1 if anchor else 0 : cut] if cut is not None else body[1 if anchor else 0 :]
     pattern = words.pieces_of(raw_pattern)
     new = plain(words.pieces_of(body[cut + 1 :])) if cut is not None else ""
-    expression = translate(pattern)
+    compiled = compile_pattern(pattern)
+    stars = sum(piece.count("*") for piece, on in pattern if on)
 
     def replace(text: str) -> str:
-        if HOLE in text or expression is None or len(text) > 100_000:
+        if HOLE in text or compiled is None or (len(text) + 1) ** (stars + 1) > 4_000_000:
             return HOLE
-        if not expression and not anchor:
+        if not compiled.affords(len(text)):
+            return HOLE
+        if not compiled.expression and not anchor:
             return text
-        source = ("\\A(?:" if anchor == "#" else "(?:") + expression + (")\\Z" if anchor == "%" else ")")
-        try:
-            return re.sub(source, lambda found: new, text, count=0 if every else 1, flags=re.DOTALL)
-        except re.error:
-            return HOLE
+        # the longest match counts here, so the way back must stay open
+        source = compiled.expression.replace("(?>.*?", "(?:.*").replace("(?>[^/]*?", "(?:[^/]*")
+        source = ("\\A(?:" if anchor == "#" else "(?:") + source + (")\\Z" if anchor == "%" else ")")
+        return re.sub(source, lambda found: new, text, count=0 if every else 1, flags=re.DOTALL)
 
     return replace
 
@@ -344,14 +341,10 @@ def _case(text: str, pattern: Pieces, op: str, every: bool) -> str:
     if HOLE in text:
         return HOLE
     change = {"^": str.upper, ",": str.lower, "~": str.swapcase}[op]
-    expression = translate(pattern) if pattern else "."
-    if expression is None:
+    compiled = compile_pattern(pattern or [("?", True)])
+    if compiled is None:
         return HOLE
-    try:
-        compiled = re.compile(expression, re.DOTALL)
-    except re.error:
-        return HOLE
-    changed = [change(char) if compiled.fullmatch(char) else char for char in (text if every else text[:1])]
+    changed = [change(char) if compiled.match(char) else char for char in (text if every else text[:1])]
     return "".join(changed) + ("" if every else text[1:])
 
 

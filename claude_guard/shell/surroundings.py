@@ -142,13 +142,13 @@ class Command:
             self.walk.stores.add(root)
             self.read_objects(root or "/")
 
-    def read_object(self, *words: str) -> None:
+    def read_object(self, *words: str, because: str = "") -> None:
         for word in words:
             path = self.path(word)
             if HOLE in path:
                 self._unknown(word)
             else:
-                self.walk.touch(Touch("object", "read", path, self.raw.get(word, word)))
+                self.walk.touch(Touch("object", "read", path, self.raw.get(word, word), because=because))
 
     def read_objects(self, repository: str, keep: Callable[[str], bool] | None = None) -> None:
         root = self.path(repository)

@@ -10,7 +10,7 @@ from ..world import World
 from . import command, loops
 from .context import HOLE, PROGRAM
 from .overlay import Overlay
-from .reading import Exhausted, Limits, Trace
+from .reading import Exhausted, Limits, TooDeep, Trace
 from .state import UNSET, State, Variable, merge
 from .syntax import parse
 from .tree import (
@@ -104,7 +104,8 @@ class Walk:
     def enter(self, what: str) -> None:
         self.depth += 1
         if self.depth > self.limits.depth:
-            raise Exhausted(f"what {what} does that is nested this deeply")
+            self.depth -= 1
+            raise TooDeep(f"what {what} does that is nested this deeply")
 
     def leave(self) -> None:
         self.depth -= 1
@@ -166,11 +167,16 @@ class Walk:
             return states
         gone = [state for state in states if state.flow]
         handler = _HANDLERS[type(node)]
-        self.enter("a command")
+        before = self.depth
         try:
-            result = handler(self, node, live)  # type: ignore[operator]
-        finally:
-            self.leave()
+            self.enter("a command")
+            result = handler(self, node, live)
+        except TooDeep as deep:
+            self.opaque(deep.what)
+            result = live
+            for state in result:
+                state.out = state.status = None
+        self.depth = before
         return merge(gone + result) if len(gone) + len(result) > 1 else result
 
     def simple(self, node: Simple, states: States) -> States:
@@ -186,20 +192,26 @@ class Walk:
         return states
 
     def either(self, node: Either, states: States) -> States:
-        result: States = []
-        again: States = []
-        for state in self.run(node.left, states):
-            wanted = node.op == "&&"
-            if state.flow or state.status is (not wanted):
-                result.append(state)
-                continue
-            if state.status is None:
-                other = state.copy()
-                other.status = not wanted
-                result.append(other)
-                state.status = wanted
-            again.append(state)
-        return result + (self.run(node.right, again) if again else [])
+        chain = [node]
+        while isinstance(chain[-1].left, Either):
+            chain.append(chain[-1].left)
+        states = self.run(chain[-1].left, states)
+        for link in reversed(chain):
+            result: States = []
+            again: States = []
+            wanted = link.op == "&&"
+            for state in states:
+                if state.flow or state.status is (not wanted):
+                    result.append(state)
+                    continue
+                if state.status is None:
+                    other = state.copy()
+                    other.status = not wanted
+                    result.append(other)
+                    state.status = wanted
+                again.append(state)
+            states = merge(result + (self.run(link.right, again) if again else []))
+        return states
 
     def negated(self, node: Negated, states: States) -> States:
         result = self.run(node.body, states)

@@ -34,8 +34,10 @@ def braces(raw: str, budget: int = FIELDS) -> list[str] | None:
         return [raw]
     results: list[str] = []
     waiting = [("", raw)]
+    work = 0
     while waiting:
         before, rest = waiting.pop()
+        work += len(rest)
         found = _brace(rest)
         if found is None:
             results.append(before + rest)
@@ -44,7 +46,7 @@ def braces(raw: str, budget: int = FIELDS) -> list[str] | None:
             for choice in reversed(choices):
                 # an alternative may hold braces itself; the part before it is done
                 waiting.append((before + rest[:start], choice + rest[end:]))
-        if len(results) + len(waiting) > budget or sum(map(len, results[-1:])) > 100_000:
+        if len(results) + len(waiting) > budget or work > 1_000_000:
             return None
     return results
 
@@ -138,7 +140,7 @@ class Expander:
             return [raw]
         variants = braces(raw) if "noexpand" not in self.state.options else [raw]
         if variants is None:
-            self.walk.opaque("all that a brace expression makes", raw)
+            self.walk.opaque("all that a brace expression makes", raw[:200])
             return [HOLE]
         result: list[str] = []
         for variant in variants:

@@ -101,7 +101,7 @@ def link(argv: list[str], context: Context) -> str | None:
     folder = place if context.world.kind(context.path(place)) == "dir" else os.path.dirname(place)
     for word in sources:
         relative = symbolic and folder and not word.startswith(("/", HOLE))
-        context.read_tree(f"{folder.rstrip('/')}/{word}" if relative else word)
+        context.read(f"{folder.rstrip('/')}/{word}" if relative else word)
     context.write(place)
     if parsed.unclear:
         context.opaque("which options `ln` is given")

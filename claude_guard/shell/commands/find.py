@@ -7,7 +7,7 @@ tree costs no walk of it. What `find` prints is computed by a bounded walk, for 
 import os
 
 from ..context import HOLE, Context, Reader
-from . import options, predicate
+from . import options, predicate, selection
 from .options import Row
 
 LIMIT = 10_000  # entries that a walk lists at most
@@ -100,7 +100,7 @@ class Search:
             seen += 1
             if seen > LIMIT:
                 return None
-            folder = world.kind(path) == "dir" and (path == self.root or not linked(self.context, path))
+            folder = world.kind(path) == "dir" and (path == self.root or not selection.linked(path, world))
             result = self.effects(path, folder)
             for action, sure in result.actions:
                 if action.name in ("-print", "-print0"):
@@ -114,11 +114,6 @@ class Search:
             if folder and not (pruned and not self.depth_first) and depth < self.deepest:
                 pending += [f"{path.rstrip('/')}/{name}" for name in reversed(world.listdir(path) or [])]
         return lines
-
-
-def linked(context: Context, path: str) -> bool:
-    parent, name = os.path.split(path)
-    return context.world.realpath(path) != os.path.join(context.world.realpath(parent), name)
 
 
 def find(argv: list[str], context: Context) -> str | None:

@@ -1,7 +1,7 @@
 """grep and its relatives: which files a search opens."""
 
 from ..context import HOLE, Context, Reader
-from . import options, selection
+from . import filters, options, selection
 from .options import Parsed, Row
 
 GREP = Row(
@@ -34,6 +34,7 @@ SILVER = Row(
     lead=("",),
     spared="--match",
 )
+LISTED = 3_000  # names that `grep -l` is taken to print at most
 TYPES: dict[str, list[str]] = {
     "c": ["*.c", "*.h", "*.H", "*.cats"],
     "cpp": ["*.cpp", "*.cc", "*.cxx", "*.hpp", "*.hh", "*.hxx", "*.h", "*.C", "*.H", "*.inl", "*.c++", "*.h++", "*.in"],
@@ -106,7 +107,47 @@ def grep(argv: list[str], context: Context) -> str | None:
             context.read_tree(word, keep if follows else selection.unlinked(path, context.world, keep))
         elif selection.names("/", rules, [])(path):
             context.read(word)
-    return None
+    return found(parsed, files, recursive, argv, context)
+
+
+def found(parsed: Parsed, files: list[str], recursive: bool, argv: list[str], context: Context) -> str | None:
+    """What grep prints, for one input without file names; with `-l`, every name that it may print.
+
+    Where a restricted file is searched, that is denied for itself; so only the others' names matter here.
+    """
+    if parsed.unclear or (not parsed.operands and not parsed.given(GREP.spared)):
+        return None
+    if parsed.given("-l -L --files-with-matches --files-without-match"):
+        end = "\0" if parsed.given("-Z --null") else "\n"
+        return listed([(word, chosen(parsed, word, context)) for word in files], recursive, end, context)
+    if recursive or len(files) > 1 or parsed.given("-f --file") or argv[0].endswith("fgrep"):
+        return None
+    source = filters.source(files, context)
+    return None if source is None else filters.grep(parsed, source, not argv[0].endswith("egrep"))
+
+
+def chosen(parsed: Parsed, word: str, context: Context) -> selection.Keep:
+    rules = [
+        (name == "--include", value) for name, value in parsed.options if name in ("--include", "--exclude") and value
+    ]
+    return selection.names(context.path(word), rules, parsed.values("--exclude-dir"))
+
+
+def listed(searched: list[tuple[str, selection.Keep]], recursive: bool, end: str, context: Context) -> str | None:
+    """The names of the files that are searched; None where they are too many."""
+    names: list[str] = []
+    for word, keep in searched:
+        pending = [word]
+        while pending:
+            name = pending.pop()
+            if HOLE in name or len(names) > LISTED:
+                return None
+            path = context.path(name)
+            if context.world.kind(path) != "dir":
+                names += [name] if name == word or keep(path) else []
+            elif recursive and (name == word or not selection.linked(path, context.world)):
+                pending += [f"{name.rstrip('/')}/{inner}" for inner in context.world.listdir(path) or []]
+    return "".join(name + end for name in names)
 
 
 def ripgrep(argv: list[str], context: Context) -> str | None:
@@ -131,17 +172,22 @@ def ripgrep(argv: list[str], context: Context) -> str | None:
     kinds = [] if parsed.given("--type-add --type-clear") else parsed.values("-t --type")
     typed = [glob for kind in kinds for glob in TYPES.get(kind, ["*"])]
     barred = ["!" + glob for kind in parsed.values("-T --type-not") for glob in TYPES.get(kind, [])]
+    groups: list[tuple[str, selection.Keep]] = []
     for word in files:
         if word == "-":
             continue
         path = context.path(word)
+        groups.append((word, relative(context.cwd, path, [rules, typed, barred], hidden)))
         if HOLE in word or context.world.kind(path) != "dir":
             context.read(word)  # a file that is named is searched whatever the globs say
         else:
-            keep = relative(context.cwd, path, [rules, typed, barred], hidden)
+            keep = groups[-1][1]
             context.read_tree(
                 word, keep if parsed.given("-L --follow") else selection.unlinked(path, context.world, keep)
             )
+    if parsed.given("-l --files-with-matches --files-without-match") and len(groups) == len(files):
+        end = "\0" if parsed.given("-0 --null") else "\n"
+        return listed(groups, True, end, context)
     return None
 
 

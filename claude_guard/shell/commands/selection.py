@@ -87,6 +87,12 @@ def exact(base: str, glob: str) -> Keep:
     return lambda path: found.fullmatch("/".join(below(path, base))) is not None
 
 
+def linked(path: str, world: World) -> bool:
+    """Whether the last part of a path is a link."""
+    parent, _, name = path.rstrip("/").rpartition("/")
+    return world.realpath(path) != f"{world.realpath(parent or '/').rstrip('/')}/{name}"
+
+
 def unlinked(root: str, world: World, keep: Keep | None = None) -> Keep:
     """Leaves out what lies behind a link below the root: a walk that follows none does not come there."""
     real = world.realpath(root).rstrip("/")

@@ -1,6 +1,7 @@
 """Programs that run another command: the command is read as if it stood alone."""
 
 import os
+import re
 import shlex
 from collections.abc import Callable
 
@@ -107,17 +108,26 @@ WRAPPERS: dict[str, Wrapper] = {
 
 def call(argv: list[str], context: Context) -> str | None:
     """Runs the rest of a command line; environment assignments before it are kept."""
-    assigned = 0
-    while assigned < len(argv) and "=" in argv[assigned] and argv[assigned].split("=")[0].isidentifier():
-        assigned += 1
-    if not argv[assigned:]:
+    count = settings(argv)
+    if not argv[count:]:
         return None
-    if assigned and not any(HOLE in word for word in argv):
-        pairs = [word.partition("=") for word in argv[:assigned]]
-        return context.run(
-            " ".join([*(f"{name}={shlex.quote(value)}" for name, _, value in pairs), shlex.join(argv[assigned:])])
-        )
-    return context.call(argv[assigned:], context.stdin)
+    if count and not any(HOLE in word for word in argv):
+        return context.run(assigned(argv))
+    return context.call(argv[count:], context.stdin)
+
+
+def settings(argv: list[str]) -> int:
+    """How many words in front assign a variable."""
+    count = 0
+    while count < len(argv) and "=" in argv[count] and argv[count].split("=")[0].isidentifier():
+        count += 1
+    return count
+
+
+def assigned(argv: list[str]) -> str:
+    """A command line with its assignments, as shell text."""
+    pairs = [word.partition("=") for word in argv[: settings(argv)]]
+    return " ".join([*(f"{name}={shlex.quote(value)}" for name, _, value in pairs), shlex.join(argv[len(pairs) :])])
 
 
 def wrapped(argv: list[str], context: Context) -> str | None:
@@ -149,6 +159,15 @@ def env(argv: list[str], context: Context) -> str | None:
         if not parsed.given("-i --ignore-environment") and "-" not in parsed.operands:
             context.environment()
         return None
+    cleared = parsed.given("-i --ignore-environment") or "-" in parsed.operands
+    unset = list(context.world.environment) if cleared else parsed.values("-u --unset")
+    if unset and words[-1].rpartition("/")[2] in ("env", "printenv") and not any(HOLE in word for word in words):
+        names = [name for name in unset if re.fullmatch(r"[A-Za-z]\w*", name) and name not in ("PATH", "PWD", "HOME")]
+        return (
+            context.run(f"unset {' '.join(names)}; {assigned([word for word in words if word != '-'])}")
+            if names
+            else None
+        )
     folder = parsed.value("-C --chdir")
     if folder is not None:
         return context.run(f"cd {shlex.quote(folder)} && {shlex.join([argv[0], *words])}")
@@ -207,7 +226,7 @@ def xargs(argv: list[str], context: Context) -> str | None:
     text = context.stdin
     file = parsed.value("-a --arg-file")
     if file is not None:
-        text = None if HOLE in file else context.world.text(context.path(file))
+        text = "" if file == "/dev/null" else None if HOLE in file else context.world.text(context.path(file))
     items = split(text, parsed)
     mark = parsed.value("-I --replace -i -J", "{}" if parsed.given("-i --replace") else None)
     if parsed.unclear:

@@ -16,18 +16,18 @@ READS = frozenset(
     """
         open io.open codecs.open gzip.open bz2.open lzma.open os.open tarfile.open zipfile.ZipFile ZipFile
         sqlite3.connect dbm.open shelve.open wave.open linecache.getline linecache.getlines fileinput.input
-        FileInput fileinput.FileInput runpy.run_path mmap.mmap FileIO io.FileIO shutil.copy shutil.copy2
-        shutil.copyfile shutil.copytree shutil.move os.rename os.replace os.link os.symlink os.sendfile
-        numpy.loadtxt numpy.genfromtxt numpy.load np.loadtxt np.genfromtxt np.load np.fromfile numpy.fromfile
-        pandas.read_csv pandas.read_json pandas.read_excel pandas.read_table pandas.read_parquet
-        pandas.read_pickle pd.read_csv pd.read_json pd.read_excel pd.read_table pd.read_parquet pd.read_pickle
-        pd.read_fwf pandas.read_fwf joblib.load torch.load ET.parse ElementTree.parse
-        xml.etree.ElementTree.parse minidom.parse importlib.machinery.SourceFileLoader plistlib.readPlist
-        netrc.netrc mailbox.mbox aiofiles.open pypdf.PdfReader openpyxl.load_workbook
-        ssl.SSLContext.load_cert_chain py_compile.compile compileall.compile_file tokenize.open
-        dotenv.dotenv_values dotenv.load_dotenv imp.load_source zipimport.zipimporter ctypes.CDLL Image.open
-        PIL.Image.open pty.spawn_ PdfReader polars.read_csv pl.read_csv duckdb.connect configparser.read
-        filecmp.cmp difflib.unified_diff_ shutil.make_archive urllib.request.urlopen urlopen
+        FileInput fileinput.FileInput runpy.run_path FileIO io.FileIO shutil.copy shutil.copy2 shutil.copyfile
+        shutil.copytree shutil.move os.rename os.replace os.link os.symlink os.sendfile numpy.loadtxt
+        numpy.genfromtxt numpy.load np.loadtxt np.genfromtxt np.load np.fromfile numpy.fromfile pandas.read_csv
+        pandas.read_json pandas.read_excel pandas.read_table pandas.read_parquet pandas.read_pickle pd.read_csv
+        pd.read_json pd.read_excel pd.read_table pd.read_parquet pd.read_pickle pd.read_fwf pandas.read_fwf
+        joblib.load torch.load ET.parse ElementTree.parse xml.etree.ElementTree.parse minidom.parse
+        importlib.machinery.SourceFileLoader plistlib.readPlist netrc.netrc mailbox.mbox aiofiles.open
+        pypdf.PdfReader openpyxl.load_workbook ssl.SSLContext.load_cert_chain py_compile.compile
+        compileall.compile_file tokenize.open dotenv.dotenv_values dotenv.load_dotenv imp.load_source
+        zipimport.zipimporter ctypes.CDLL Image.open PIL.Image.open pty.spawn_ PdfReader polars.read_csv
+        pl.read_csv duckdb.connect configparser.read filecmp.cmp difflib.unified_diff_ shutil.make_archive
+        urllib.request.urlopen urlopen
         """.split()
 )
 READ_METHODS = frozenset(
@@ -317,6 +317,10 @@ class Reader(ast.NodeVisitor):
             self.context.environment()
 
     def visit_Compare(self, node: ast.Compare) -> None:
+        asks = all(isinstance(operator, ast.In | ast.NotIn) for operator in node.ops)
+        if asks and self.values.name(node.comparators[-1]) in ("os.environ", "os.environb"):
+            self.handle(node)
+            return  # whether a variable is set
         for part in (node.left, *node.comparators):
             if isinstance(part, ast.Constant | ast.Tuple | ast.List | ast.Set):
                 self.handle(part)

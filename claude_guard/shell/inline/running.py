@@ -55,8 +55,8 @@ class Running:
         for known in self.known([word]):
             self.context.read_tree(known, keep)
 
-    def read_object(self, *words: str) -> None:
-        self.context.read_object(*self.known(words))
+    def read_object(self, *words: str, because: str = "") -> None:
+        self.context.read_object(*self.known(words), because=because)
 
     def read_objects(self, repository: str, keep: Callable[[str], bool] | None = None) -> None:
         for known in self.known([repository]):

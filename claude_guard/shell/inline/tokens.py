@@ -127,6 +127,7 @@ class Program:
         self.language = LANGUAGES[name]
         self.context = context
         self.arguments = arguments
+        self.text = text
         self.tokens, self.bare = tokenize(text, self.language)
         self.argument = re.compile(self.language.argument)
         self.derived: dict[str, bool] = {}
@@ -230,10 +231,13 @@ class Program:
         )
         for found in re.finditer(self.language.variable, self.bare):
             self.context.variable(*[group for group in found.groups() if group])
-        if re.search(self.language.environment, self.bare):
+        asked = re.sub(r"[\"'][^\"']*[\"']\s+in\s+process\.env\b", "", self.bare)
+        if re.search(self.language.environment, asked):
             self.context.environment()
+        if self.name == "tcl":
+            self.tcl()
         for at, token in enumerate(self.tokens):
-            if token.kind == "name":
+            if token.kind == "name" and self.name != "tcl":
                 self.called(at, token.text)
             elif token.kind == "tick":
                 self.context.run(token.text)
@@ -242,6 +246,21 @@ class Program:
                 self.mention(at, token.text)
         if "dotenv" in self.bare and re.search(r"dotenv", " ".join(t.text for t in self.tokens if t.kind == "string")):
             self.context.read(".env")
+
+    def tcl(self) -> None:
+        """Words need no quotes there."""
+        for command, rest in re.findall(
+            r"(?:^|[\[;{\n])\s*(open|source|exec|glob|spawn|file\s+(?:copy|rename|link))\s+([^\]\n;}]+)", self.text
+        ):
+            words = [word.strip('"{}') for word in rest.split() if not word.startswith("-")]
+            if any(mark in rest for mark in "$["):
+                self.context.opaque("which file name the program computes")
+            elif command in ("exec", "spawn"):
+                self.context.run(rest)
+            elif words and words[0].startswith("|"):
+                self.context.run(rest.strip('"{}').lstrip("|"))
+            elif words and command != "glob":
+                self.context.read(words[0])
 
     def called(self, at: int, name: str) -> None:
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else Token("sign", ";")

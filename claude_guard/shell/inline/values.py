@@ -299,6 +299,8 @@ class Evaluator:
 
     def method(self, function: ast.Attribute, arguments: list[Values], node: ast.Call) -> Values:
         owner = self.text(function.value)
+        if function.attr in ("read", "read_text") and self.opens(function):
+            return [self.content(one) for one in owner]
         if function.attr in METHODS_SAME:
             return owner
         if function.attr in ("glob", "rglob") and arguments:
@@ -324,6 +326,16 @@ class Evaluator:
         if self.name(function).endswith("fromhex") and arguments:
             return [decoded("hex", value) for value in arguments[0]]
         return UNKNOWN
+
+    def opens(self, function: ast.Attribute) -> bool:
+        """Whether `X.read()` is of a file that is opened there."""
+        called = self.name(function.value.func) if isinstance(function.value, ast.Call) else ""
+        return called in ("open", "io.open", *JOINS) or function.attr == "read_text"
+
+    def content(self, path: str) -> str:
+        """A file's text, where the program goes on with it."""
+        text = None if HOLE in path or BELOW in path else self.context.world.text(self.context.path(path), 20_000)
+        return HOLE if text is None else text
 
     def join(self, glue: Values, node: ast.expr) -> Values:
         if isinstance(node, ast.List | ast.Tuple):

@@ -88,7 +88,7 @@ class Recorder:
                 inner = [os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names] or [path]
                 self.say("read", [one for one in inner if keep(one)])
 
-    def read_object(self, *words: str) -> None:
+    def read_object(self, *words: str, because: str = "") -> None:
         self.say("object", words)
 
     def read_objects(self, repository: str, keep: Callable[[str], bool] | None = None) -> None:
@@ -153,3 +153,9 @@ def said(command: str, world: World, stdin: str | None = None, piped: bool = Fal
     argv = [word.replace("?", HOLE) for word in shlex.split(command)]
     reader(argv[0])(argv, context)
     return context.said
+
+
+def printed(command: str, world: World, stdin: str | None = None) -> str | None:
+    """What the reader of one command computes as its output."""
+    argv = shlex.split(command)
+    return reader(argv[0])(argv, Recorder(world, stdin))

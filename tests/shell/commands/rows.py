@@ -568,3 +568,53 @@ BUILD = [
     ("brew install jq", ""),
 ]
 ROWS += [*PYTHON, *DIFF, *ARCHIVE, *CRYPTO, *DATA, *DATABASE, *EDITORS, *TRANSFER, *CONTAINERS, *CLOUD, *BUILD]
+
+LATER = [
+    ("python3 -c 'import os; print(\"SECRET_TOKEN\" in os.environ)'", ""),
+    ("node -p '\"SECRET_TOKEN\" in process.env'", ""),
+    ("tclsh <<< puts [read [open .env]]", ".env"),
+    ('gcc -E - <<< #include ".env"', ".env"),
+    ("xargs -a /dev/null cat README.md", ""),
+    ("xargs grep x <<< README.md", ""),
+    ("ln -s src x", ""),
+    ("vim -es -c 'put =$SECRET_TOKEN' -c '%p'", "$SECRET_TOKEN"),
+    ("make -f - <<< $(info $(SECRET_TOKEN))\\nx:;\\n", "$SECRET_TOKEN"),
+    ("npm run env", "$"),
+]
+OUTPUTS = [
+    ("echo a b", "a b\n"),
+    ("printf '%s/%s' secrets prod.key", "secrets/prod.key"),
+    ("printf '\\x2eenv'", ".env"),
+    ("basename a/b.txt .txt", "b\n"),
+    ("dirname a/b", "a\n"),
+    ("seq 1 3", "1\n2\n3\n"),
+    ("cat names.txt", "README.md\nsrc/app.py\n"),
+    ("head -n 1 names.txt", "README.md\n"),
+    ("tail -n +2 names.txt", "src/app.py\n"),
+    ("tail -1 names.txt", "src/app.py\n"),
+    ("tac names.txt", "src/app.py\nREADME.md\n"),
+    ("sort -r names.txt", "src/app.py\nREADME.md\n"),
+    ("cut -d / -f 1 names.txt", "README.md\nsrc\n"),
+    ("base64 -d <<< LmVudg==", ".env"),
+    ("xxd -r -p <<< 2e656e76", ".env"),
+    ("rev <<< vne.", ".env\n"),
+    ("tr a-z b-za <<< zdou", "aepv"),
+    ("tr -d x <<< .xenv", ".env"),
+    ("sed 's/x//' <<< .xenv", ".env\n"),
+    ("awk '{print $2}' <<< a .env", ".env\n"),
+    ("awk -F, '{print $1 \"/\" $2}' <<< a,b", "a/b\n"),
+    ("grep app names.txt", "src/app.py\n"),
+    ("grep -v app names.txt", "README.md\n"),
+    ("grep -rl x src", "src/lib/util.js\nsrc/app.py\n"),
+    ("rg -l x src", "src/lib/util.js\nsrc/app.py\n"),
+    ("ls src", "app.py\nlib\n"),
+    ("find src -name '*.py'", "src/app.py\n"),
+    ("find . -maxdepth 1 -name '*.md'", "./README.md\n"),
+    ("find src -type f -print0", "src/app.py\0src/lib/util.js\0"),
+    ("xargs -n1 echo <<< a", "a\n"),
+    ("env A=b echo x", "x\n"),
+    ("date", None),
+    ("cat .env", None),
+]
+"""What a command prints, where its reader computes it."""
+ROWS += LATER

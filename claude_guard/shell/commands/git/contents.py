@@ -14,7 +14,9 @@ Always = Iterable[str]
 TREES = ("ls-tree", "-r", "--name-only", "-z", "--full-tree")
 
 
-def at(context: Context, repository: Repository, revision: str, keep: Callable[[str], bool]) -> None:
+def at(
+    context: Context, repository: Repository, revision: str, keep: Callable[[str], bool], narrow: bool = False
+) -> None:
     """The files of one tree that `keep` selects are read."""
     prefix = object_path(revision)
     moved = stirred(context, repository, "head") or stirred(context, repository, "tree")
@@ -22,7 +24,7 @@ def at(context: Context, repository: Repository, revision: str, keep: Callable[[
     if paths is not None and prefix:
         inside = os.path.join(repository.root, prefix.strip("/"))
         paths = [os.path.join(inside, os.path.relpath(path, repository.root)) for path in paths]
-    say(context, repository, paths, keep)
+    say(context, repository, paths, keep, narrow)
 
 
 def cat_file(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
@@ -84,13 +86,19 @@ def grep(words: list[str], context: Context, repository: Repository, always: Alw
     if revisions:
         for revision in revisions:
             if HOLE in revision or ask(context, repository, "rev-parse", "--verify", "-q", revision) is None:
-                say(context, repository, None, keep)
+                say(context, repository, None, keep, narrow=True)
             else:
-                at(context, repository, revision, keep)
+                at(context, repository, revision, keep, narrow=True)
         return
     if arguments.given("--untracked"):
         context.read_tree(repository.root, lambda path: keep(path) and "/.git/" not in path)
-    say(context, repository, shown(context, repository, ("ls-files", "-z", "--full-name", top(repository))), keep)
+    say(
+        context,
+        repository,
+        shown(context, repository, ("ls-files", "-z", "--full-name", top(repository))),
+        keep,
+        narrow=True,
+    )
 
 
 def inside(repository: Repository) -> bool:
@@ -109,7 +117,7 @@ def archive(words: list[str], context: Context, repository: Repository, always: 
     for value in arguments.values("--add-file"):
         context.read(value)
     revision, paths = arguments.words[:1], arguments.words[1:] + arguments.paths
-    at(context, repository, revision[0] if revision else "HEAD", selector(paths, repository, always))
+    at(context, repository, revision[0] if revision else "HEAD", selector(paths, repository, always), narrow=True)
     for value in arguments.values("-o", "--output"):
         context.write(value)
 

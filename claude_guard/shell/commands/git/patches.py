@@ -133,7 +133,7 @@ def compare(
     paths = shown(context, repository, *questions)
     if paths is not None and not cached and questions[0] and questions[0][0] == "diff":
         paths += rewritten(context, repository)
-    say(context, repository, paths, keep)
+    say(context, repository, paths, keep, narrow=True)
 
 
 def between(revisions: list[str], base: tuple[str, ...] = ()) -> tuple[str, ...] | None:
@@ -165,7 +165,7 @@ def walk(
     """What the patches of these commits show."""
     options = chosen(arguments)
     if stirred(context, repository, "tree") or any(value == HOLE for value in revisions):
-        say(context, repository, None, keep)
+        say(context, repository, None, keep, narrow=True)
         return
     merges = ("-m",) if arguments.given("-m", "-c", "--cc", "--remerge-diff", "--diff-merges", "--dd") else ()
     limits = ("--", *(paths if repository.place == repository.cwd else ()))
@@ -174,11 +174,11 @@ def walk(
     if stirred(context, repository, "head"):
         questions += dirty(context, repository)
         if revisions not in ([], ["HEAD"], ["@"]):
-            say(context, repository, None, keep)
+            say(context, repository, None, keep, narrow=True)
             return
     if arguments.given("--full-diff"):
         keep = selector((), repository)
-    say(context, repository, shown(context, repository, *questions), keep)
+    say(context, repository, shown(context, repository, *questions), keep, narrow=True)
 
 
 def log(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
@@ -230,7 +230,7 @@ def stash(words: list[str], context: Context, repository: Repository, always: It
         questions = (None,)
     elif stirred(context, repository, "index") or stirred(context, repository, "head"):
         questions = dirty(context, repository)
-    say(context, repository, shown(context, repository, *questions), selector(paths, repository, always))
+    say(context, repository, shown(context, repository, *questions), selector(paths, repository, always), narrow=True)
 
 
 def format_patch(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
@@ -267,7 +267,7 @@ def raw(words: list[str], context: Context, repository: Repository, always: Iter
     revisions = unnamed(context, repository, blobs(context, repository, revisions))
     if name == "diff-tree" and (len(revisions) < 2 or arguments.given("--stdin")):
         if arguments.given("--stdin"):
-            say(context, repository, None, keep)
+            say(context, repository, None, keep, narrow=True)
         else:
             walk(context, repository, arguments, revisions, keep, (), ("--no-walk", "-m"))
         return

@@ -38,15 +38,32 @@ def shown(context: Context, repository: Repository, *questions: tuple[str, ...] 
     return list(found)
 
 
-def say(context: Context, repository: Repository, paths: list[str] | None, keep: Callable[[str], bool]) -> None:
-    """These paths of the history are read, or where they are not known every restricted one that `keep` selects."""
-    if paths is None:
-        for root in repository.proxies:
-            context.read_objects(root, keep if root == repository.root else None)
-        return
-    kept = [os.path.relpath(path, repository.root) for path in paths if keep(path)]
+def say(
+    context: Context,
+    repository: Repository,
+    paths: list[str] | None,
+    keep: Callable[[str], bool],
+    narrow: bool = False,
+) -> None:
+    """These paths of the history are read, or where they are not known every restricted one that `keep` selects.
+
+    narrow: the command takes pathspecs, so that a path can be left out of what it shows.
+    """
     for root in repository.proxies:
-        context.read_object(*(os.path.join(root, path) for path in kept))
+        found = context.world.sensitive_objects(root) if paths is None else rooted(paths, repository, root)
+        if found is None:
+            context.opaque(f"what the history of `{root}` holds")
+            continue
+        for path in found:
+            if keep(os.path.join(repository.root, os.path.relpath(path, root))):
+                inside = os.path.relpath(path, root)
+                because = f"left out by `-- ':(exclude,top){inside}'`" if narrow else ""
+                context.read_object(path, because=because)
+
+
+def rooted(paths: list[str], repository: Repository, root: str) -> list[str]:
+    """The paths as they would be below another root."""
+    return [os.path.join(root, os.path.relpath(path, repository.root)) for path in paths]
 
 
 def selector(words: Iterable[str], repository: Repository, always: Iterable[str] = ()) -> Callable[[str], bool]:

@@ -134,3 +134,11 @@ def test_what_shows_nothing_restricted_passes(bench: Bench, script: str) -> None
 
 def test_an_unknown_object_is_not_taken_for_harmless(bench: Bench) -> None:
     assert verdict(bench, "git cat-file -p $(unheard-of-program)") == "ask"
+
+
+def test_a_refusal_names_the_way_around_it_and_the_way_passes(bench: Bench) -> None:
+    found = bench.judge(Row("row", "git log -p", "bash", "", ()))
+    ways = [reason.touch.because for reason in found.decision.reasons]
+    assert "left out by `-- ':(exclude,top)secrets/prod.key'`" in ways
+    words = " ".join(way.removeprefix("left out by `-- ").removesuffix("`") for way in ways)
+    assert verdict(bench, f"git log -p -- {words}") == "pass"
