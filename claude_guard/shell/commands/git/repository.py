@@ -16,7 +16,7 @@ class Repository(NamedTuple):
     the one that the folder belongs to, so that git can be asked there. elsewhere: files are written to another
     work tree than
     the repository's own. proxies: the roots by which the paths in it are judged. place: a folder where git can be
-    asked about its commits, "" for none."""
+    asked about its commits, "" for none. words: of the git command, from the subcommand on."""
 
     root: str
     folder: str
@@ -25,6 +25,7 @@ class Repository(NamedTuple):
     elsewhere: bool
     proxies: tuple[str, ...]
     place: str = ""
+    words: tuple[str, ...] = ()
 
 
 def absolute(word: str, cwd: str) -> str:
