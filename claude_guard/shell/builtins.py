@@ -158,7 +158,7 @@ def _eval(walk: "Walk", state: State, argv: list[str], context: Command) -> list
         walk.opaque("what `eval` runs")
     walk.enter("an `eval`")
     try:
-        return walk.run(parse(text), [state])
+        return walk.run(parse(text, walk.dialect == "zsh"), [state])
     finally:
         walk.leave()
 
@@ -187,7 +187,7 @@ def _source(walk: "Walk", state: State, argv: list[str], context: Command) -> li
     walk.enter(f"the script `{name}`")
     walk.functions += 1
     try:
-        result = walk.run(parse(text), [state])
+        result = walk.run(parse(text, walk.dialect == "zsh"), [state])
     finally:
         walk.leave()
         walk.functions -= 1
@@ -244,7 +244,7 @@ def _trap(walk: "Walk", state: State, argv: list[str], context: Command) -> list
         return [state]
     if HOLE in words[0]:
         walk.opaque("what `trap` runs")
-    node = parse(words[0])
+    node = parse(words[0], walk.dialect == "zsh")
     signals = {word.upper().removeprefix("SIG") for word in words[1:]}
     if signals - {"EXIT", "0"}:
         walk.inside(state.copy(), node, traps=False)
@@ -356,7 +356,8 @@ def _printf(walk: "Walk", state: State, argv: list[str], context: Command) -> li
 def _history(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
     for i, word in enumerate(argv):
         if re.fullmatch(r"-[arwnfspAIRW]+", word):
-            context.read(*argv[i + 1 : i + 2])
+            known = walk.variable_text(state, "HISTFILE")
+            context.read(*(argv[i + 1 : i + 2] or ([known] if known else [])))
     state.say(None)
     return [state]
 

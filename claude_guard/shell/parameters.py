@@ -4,6 +4,7 @@ import re
 
 from .context import HOLE
 from .globs import Pieces, compile_pattern, plain
+from .quoting import part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ def expand(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
     if words.walk.dialect == "zsh" and inner[:1] in "=~^" and len(inner) > 1:
         kind = 4 if inner[0] == "=" and inner[:2] != "==" else 2
         return [(text, kind if old == 2 else old) for text, old in expand(words, inner[1:], quoted)]
-    found = _HEAD.match(inner)
+    found = None if inner[:1] == "$" and inner[1:2] in ("{", "(") else _HEAD.match(inner)
     if not found:
-        return _pieces(words, HOLE, quoted, False)
+        return _headless(words, inner, quoted)
     mark, name, bracket = found.groups()
     rest = inner[found.end() :]
     if not bracket and rest and (mark == "#" or (mark == "!" and name in "-?")):
@@ -41,6 +42,18 @@ def expand(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
     if mark == "#":
         return _pieces(words, _length(value), quoted, False)
     return _operate(words, name, index, value, rest, quoted, star)
+
+
+def _headless(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
+    """zsh's `${:-word}`, `${${name}...}` and `${"$(command)"}`; in bash an error."""
+    if inner.startswith(":-"):
+        return words.expand(inner[2:], quoted=quoted, nested=quoted)
+    if inner[:1] not in ('"', "$"):
+        words.expand(inner, quoted=True)
+        return _pieces(words, HOLE, quoted, False)
+    end = part(inner, 0)
+    value = "".join("\n" if kind == 3 else text for text, kind in words.expand(inner[:end], quoted=True, nested=True))
+    return _operate(words, "", None, value, inner[end:], quoted, False)
 
 
 def _bracket(text: str, at: int) -> int:
@@ -198,6 +211,7 @@ def _default(
     if op == "=":
         words.walk.assign(words.state, name, "".join(text for text, _ in result))
     if op == "?":
+        words.walk.reveal(words.shown)
         return _pieces(words, None, quoted, False)
     if not quoted:
         return [(text, 2 if kind == 1 else kind) for text, kind in result]
@@ -264,7 +278,7 @@ def _each(words: "Expander", rest: str):  # type: ignore[no-untyped-def]  # a fu
 
             return ansi_text
         if kind == "P":
-            return lambda text: text if "\\" not in text and "$" not in text and "`" not in text else HOLE
+            return lambda text: "".join(piece for piece, _ in words.expand(text, quoted=True))
         if kind == "A" or kind == "a":
             return lambda text: HOLE
         return change.get(kind)
@@ -385,6 +399,8 @@ def _flags(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
     flags, rest = inner[1:close], inner[close + 1 :]
     pieces = expand(words, rest, True)
     value = "".join("\n" if kind == 3 else text for text, kind in pieces)
+    if "P" in flags and HOLE in value:
+        words.walk.opaque(f"which variable `${{{inner}}}` names", f"${{{inner}}}")
     if HOLE in value or (flags == "P" and not value):
         return _pieces(words, HOLE, quoted, False)
     if flags == "P":

@@ -42,11 +42,12 @@ NESTING = 120  # constructs within constructs
 _parser: "Parser | None" = None
 
 
-def parse(text: str) -> Node:
-    """The structure of a script. Never raises: what is not understood is `Unreadable` in its place."""
+def parse(text: str, zsh: bool = False) -> Node:
+    """The structure of a script. zsh: a closing brace needs no `;` before it. Never raises: what is not understood is `Unreadable` in its place."""
     if len(text) > LIMIT:
         return Unreadable("what a command of this length does", EMPTY)
     scanner = Scanner(text)
+    scanner.zsh = zsh
     try:
         tokens = scanner.run()
     except Unclosed:

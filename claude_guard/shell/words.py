@@ -329,7 +329,7 @@ class Expander:
         if user == "+":
             return self.state.cwd
         if user == "-":
-            return self.state.old or HOLE
+            return self.walk.variable_text(self.state, "OLDPWD") or HOLE
         if user == "root":
             return "/root"
         home = self.walk.world.home
@@ -385,7 +385,11 @@ class Expander:
         text = "".join([text for text, _ in self.expand(raw.replace('"', ""), quoted=True)])
 
         def get(name: str) -> str:
-            return "".join(text for text, _ in parameters.expand(self, name, True))
+            value = "".join(text for text, _ in parameters.expand(self, name, True))
+            if "$(" in value or "`" in value:  # a subscript in it is expanded once more
+                self.expand(value, quoted=True)
+                return HOLE
+            return value
 
         def put(name: str, value: str) -> None:
             self.walk.assign(self.state, name, value)
