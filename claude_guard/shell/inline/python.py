@@ -183,16 +183,10 @@ class Reader(ast.NodeVisitor):
                 self.context.opaque("in which folder the program works")
                 continue
             for node in ast.walk(self.tree):
-                text = node.value if isinstance(node, ast.Constant) else None
-                if (
-                    isinstance(text, str)
-                    and text
-                    and len(text) < 1000
-                    and "\n" not in text
-                    and not text.startswith("/")
-                ):
-                    if self.context.world.kind(self.context.path(f"{folder}/{text}")) == "file":
-                        self.context.read(f"{folder}/{text}")
+                text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+                named = 0 < len(text) < 1000 and "\n" not in text and not text.startswith("/")
+                if named and self.context.world.kind(self.context.path(f"{folder}/{text}")) == "file":
+                    self.context.read(f"{folder}/{text}")
 
     def is_path(self, node: ast.expr) -> bool:
         """Whether an expression is a path object rather than any other with a method `open` or `replace`."""
@@ -267,12 +261,15 @@ class Reader(ast.NodeVisitor):
         glob, marked, tail = rest.partition(BELOW)
         if HOLE in folder:
             self.context.opaque("which file name the program computes")
-        elif not marked and BELOW not in rest and not rest.strip("/"):
-            self.context.read_tree(folder or ".")
-        elif marked and not tail.strip("/" + HOLE):
+        elif marked and glob.strip("/") and not tail.strip("/" + HOLE):
             self.context.read_tree(folder, selection.exact(self.context.path(folder), glob))
+        elif rest.strip("/"):
+            self.context.read_tree(
+                folder or ".", selection.walked(self.context.path(folder or "."), self.context.world)
+            )
         else:
-            self.context.read_tree(folder)
+            root = self.context.path(folder or ".")
+            self.context.read_tree(folder or ".", lambda path: len(selection.below(path, root)) == 1)
 
     def ran(self, name: str, node: ast.Call) -> None:
         first = node.args[0] if node.args else next((word.value for word in node.keywords if word.arg == "args"), None)

@@ -186,7 +186,7 @@ class Program:
         """Whether every assignment of a name is of constants."""
         name = name.partition(".")[0]
         if name not in self.derived:
-            self.derived[name] = False
+            self.derived[name] = True  # while its own sources are looked at
             sources = []
             for at, token in enumerate(self.tokens):
                 if token.kind == "name" and token.text.lstrip("$@") == name.lstrip("$@"):
@@ -301,6 +301,8 @@ class Program:
                 program(self.name, text, self.arguments, self.context)
         elif called_as(language.loads):
             part = self.segment(at + 1)[0]
+            if name == "import" and following.text != "(":
+                part = [token for token in part if token.kind == "string"]
             if HOLE in self.value(part) or self.computed(part):
                 self.context.opaque("which module the program loads")
             elif self.value(part).startswith((".", "/")) and not self.value(part).endswith(".json"):
@@ -380,6 +382,8 @@ class Program:
         return "/".join(part for part in parts if part)
 
     def named(self, value: str, callee: str) -> None:
+        from ..commands import selection
+
         context = self.context
         if not value or len(value) > 4096 or "\n" in value or HOLE in value or "://" in value:
             return
@@ -393,14 +397,19 @@ class Program:
             if re.search(r"[\s^$(]", value) or not re.search(rf"(?:{self.language.folders})\b|<[^>]*[*?]", self.bare):
                 return
             folder = value[: re.search(r"[*?\[]", value).start()].rpartition("/")[0]  # type: ignore[union-attr]
-            from ..commands import selection
-
             root = context.path(folder or ".")
             context.read_tree(folder or ".", selection.exact(root, value[len(folder) :]))
         else:
             kind = context.world.kind(context.path(value.lstrip("<").strip()))
             if kind == "dir":
-                (context.read_tree if self.dynamic else context.list)(value)
+                deep = re.search(r"recursive|\bglob|walk|find|scan|\*\*", self.bare)
+                root = context.path(value)
+                if not self.dynamic:
+                    context.list(value)
+                elif deep:
+                    context.read_tree(value)
+                else:
+                    context.read_tree(value, lambda path: len(selection.below(path, root)) == 1)
             elif kind is not None or PATHLIKE.fullmatch(value):
                 context.read(value.lstrip("<").strip())
 

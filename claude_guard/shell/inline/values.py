@@ -1,6 +1,7 @@
 """What Python expressions come to, as far as constants go: the possible strings of each, with holes.
 
-`BELOW` stands for a path below the folder that precedes it: what listing or globbing that folder gives.
+`BELOW` stands for a name in the folder that precedes it: what listing or globbing that folder gives; twice, for any
+path below it.
 """
 
 import ast
@@ -298,7 +299,8 @@ class Evaluator:
 
     def listing(self, name: str, folders: Values) -> Values:
         if not name.startswith("glob."):
-            return [f"{folder}/{BELOW}" for folder in folders]
+            deep = f"{BELOW}/{BELOW}" if name == "os.walk" else BELOW
+            return [f"{folder}/{deep}" for folder in folders]
         return [f"{globbed(pattern)}" for pattern in folders]
 
     def method(self, function: ast.Attribute, arguments: list[Values], node: ast.Call) -> Values:
@@ -311,7 +313,7 @@ class Evaluator:
             prefix = "**/" if function.attr == "rglob" else ""
             return [globbed(f"{one}/{prefix}{pattern}") for one in owner for pattern in arguments[0]]
         if function.attr in ("iterdir", "walk", "rglob"):
-            return [f"{one}/{BELOW}" for one in owner]
+            return [f"{one}/{BELOW}" if function.attr == "iterdir" else f"{one}/{BELOW}/{BELOW}" for one in owner]
         if function.attr == "joinpath":
             return [resolved(part.split("\0")) for part in self.product("\0", [owner, *arguments])]
         if function.attr in ("with_name",) and arguments:
