@@ -32,6 +32,10 @@ from .tree import (
 )
 from .words import Expander
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 States = list[State]
 
 COMMON = frozenset(
@@ -55,6 +59,10 @@ COMMON = frozenset(
     )
 )
 """Environment variables that hold nothing but where things are."""
+HOOKS = frozenset(
+    ("command_not_found_handle", "command_not_found_handler", "chpwd", "precmd", "preexec", "periodic", "zshexit")
+)
+"""Functions that the shell calls by itself."""
 VARYING = frozenset(
     (
         "RANDOM",
@@ -323,6 +331,8 @@ class Walk:
         for state in states:
             state.functions[node.name] = node.body
             state.status = True
+            if node.name in HOOKS or node.name.startswith("TRAP"):
+                self.inside(state.copy(), node.body)
         return states
 
     def unreadable(self, node: Unreadable, states: States) -> States:
@@ -433,7 +443,7 @@ def _joined(before: tuple[str, ...] | None, after: tuple[str, ...] | None) -> tu
     return None if before is None or after is None else before + after
 
 
-_HANDLERS = {
+_HANDLERS: "dict[type[Node], Any]" = {
     Simple: Walk.simple,
     Sequence: Walk.sequence,
     Either: Walk.either,
