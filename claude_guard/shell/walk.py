@@ -34,6 +34,8 @@ from .words import Expander
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .tokens import Token
 
 States = list[State]
@@ -59,6 +61,10 @@ COMMON = frozenset(
     )
 )
 """Environment variables that hold nothing but where things are."""
+HOOKS = frozenset(
+    ("command_not_found_handle", "command_not_found_handler", "chpwd", "precmd", "preexec", "periodic", "zshexit")
+)
+"""Functions that the shell calls by itself."""
 VARYING = frozenset(
     (
         "RANDOM",
@@ -336,6 +342,8 @@ class Walk:
         for state in states:
             state.functions[node.name] = node.body
             state.status = True
+            if node.name in HOOKS or node.name.startswith("TRAP"):
+                self.inside(state.copy(), node.body)
         return states
 
     def unreadable(self, node: Unreadable, states: States) -> States:
@@ -447,7 +455,7 @@ def _joined(before: tuple[str, ...] | None, after: tuple[str, ...] | None) -> tu
     return None if before is None or after is None else before + after
 
 
-_HANDLERS = {
+_HANDLERS: "dict[type[Node], Any]" = {
     Simple: Walk.simple,
     Sequence: Walk.sequence,
     Either: Walk.either,
