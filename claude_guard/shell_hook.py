@@ -109,6 +109,7 @@ class Gate:
         self.home = self.machine.home
         self.cache = own.cache_folder(self.home)
         self.project = project()
+        self.runtime = _runtime(self.cache)
         self.policy = snapshot.load(self.project, self.home, self.cache)
         self.judge = Judge(self.policy, self.machine, self.inventory)
         self._inventory: Any = None
@@ -188,7 +189,7 @@ class Gate:
             while top != "/" and top != self.home and not os.path.lexists(top + "/.git"):
                 top = os.path.dirname(top)
             roots.append(cwd if top in ("/", self.home) else top)
-        return [root for root in roots if root not in ("/", self.home) and self.policy.may_hold(root)]
+        return [root for root in roots if root not in ("/", self.home)]
 
     def restricted(self, roots: list[str]) -> tuple[restricted.Path, ...]:
         """The restricted paths in some trees and among the credentials at home. Raises GuardError out of time."""
@@ -271,7 +272,7 @@ class Gate:
         from .confine.broker import Broker
 
         through = (sys.executable, "-IS", own.PACKAGE + "/__shell__.py", THROUGH)
-        broker = Broker(f"{self.cache}/run/{os.getpid()}", self.why_not, self.stream, through, sys.executable)
+        broker = Broker(f"{self.runtime}/{os.getpid()}", self.why_not, self.stream, through, sys.executable)
         return broker if broker.git else None
 
     def why_not(self, words: list[str], cwd: str) -> str:
@@ -296,7 +297,7 @@ class Gate:
 
     def _readonly(self) -> tuple[str, ...]:
         """What a command may read and not write: the guard's own, and what makes git run programs."""
-        found = [self.cache, own.PACKAGE, self.home + "/.gitconfig", self.home + "/.config/git", self.home + "/.config/claude-guard"]
+        found = [self.cache, self.runtime, own.PACKAGE, self.home + "/.gitconfig", self.home + "/.config/git", self.home + "/.config/claude-guard"]
         found += [f"{self.project}/.claude/{name}" for name in (*own.POLICY_NAMES, *own.SETTINGS_NAMES, "claude-guard")]
         for root in self.roots():
             found += _git_programs(root)
@@ -306,6 +307,25 @@ class Gate:
         runtime = os.environ.get("XDG_RUNTIME_DIR", "")
         named = [f"{runtime}/{name}" for name in SESSION_DAEMONS] if runtime.startswith("/") else []
         return [os.path.realpath(path) for path in (*DAEMONS, *named) if os.path.exists(path)]
+
+
+def _runtime(cache: str) -> str:
+    """The folder for what belongs to one call: in memory, and out of the trees whose changes are watched. One that is not
+    this user's own is not used."""
+    for base in (os.environ.get("XDG_RUNTIME_DIR", ""), "/tmp"):
+        folder = f"{base}/claude-guard-{os.geteuid()}"
+        if not base.startswith("/"):
+            continue
+        try:
+            os.mkdir(folder, 0o700)
+        except FileExistsError:
+            pass
+        except OSError:
+            continue
+        status = os.lstat(folder)
+        if status.st_uid == os.geteuid() and status.st_mode & 0o170077 == 0o040000:
+            return folder
+    return cache + "/run"
 
 
 class _Late:

@@ -14,7 +14,7 @@ from ..client.prove import Outcome, prove
 from ..client.replay import replay
 from ..client.stage import Plan, survey
 from ..policy import snapshot
-from .prove import PROMISE, report
+from .proof import PROMISE, Proof, report
 
 WEAKER = (
     "no client here, so this is the weaker proof: the installed hook commands are fed the calls, which shows what the "
@@ -66,11 +66,9 @@ def command(
                 outcomes = prove(found, plan, (), tell, os.cpu_count() or 1)
             else:
                 outcomes = replay(plan, (), tell)
-    if found:
-        subject = f"sample project, client {features.written(found.version)} ({found.path})"
-        told = {"client": {"path": found.path, "version": features.written(found.version)}}
-        sys.exit(report(outcomes, plan, as_json, PROMISE, subject, told))
-    sys.exit(report(outcomes, plan, as_json, WEAKER, "sample project, no client", {"client": None}))
+    subject = f"client {features.written(found.version)} ({found.path})" if found else "no client"
+    proof = Proof(outcomes, plan, found, PROMISE if found else WEAKER, f"a sample project, {subject}")
+    sys.exit(report(proof, as_json))
 
 
 def sample(folder: str, client: features.Version) -> Plan:

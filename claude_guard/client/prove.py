@@ -14,6 +14,7 @@ from . import files_server
 from .canary import seen
 from .channels import CHANNELS, Channel
 from .features import Version
+from .harmless import HARMLESS
 from .loopback import ToolCall
 from .session import Record, run
 from .stage import Plan, Stage, Target, build, worded
@@ -27,6 +28,9 @@ WORST: tuple[Verdict, ...] = ("open", "false denial", "unproven", "closed", "pas
 
 AGENT_TOOL_SINCE = (2, 1, 63)
 """The first client that calls the tool for subagents `Agent`; before, it is `Task`."""
+
+
+TABLE = (*CHANNELS, *HARMLESS)
 
 
 class Attempt(NamedTuple):
@@ -54,7 +58,7 @@ class Outcome(NamedTuple):
 def attempts(plan: Plan, names: Sequence[str] = ()) -> list[Attempt]:
     """Every channel (or those of these names) for the first restricted path, some for every path."""
     found: list[Attempt] = []
-    for channel in CHANNELS:
+    for channel in TABLE:
         if names and channel.name not in names:
             continue
         for target in plan.targets if channel.every else plan.targets[:1]:
@@ -114,12 +118,13 @@ def _group(client: Installed, plan: Plan, group: list[Attempt], shell: str) -> l
     shown = _session(client, plan, group, shell, guarded=True)
     control = _session(client, plan, group, shell, guarded=False)
     return [
-        Outcome(attempt, _verdict(attempt.channel, mine[0], other[0]), mine[0], other[0], mine[1])
+        Outcome(attempt, verdict(attempt.channel, mine[0], other[0]), mine[0], other[0], mine[1])
         for attempt, mine, other in zip(group, shown, control, strict=True)
     ]
 
 
-def _verdict(channel: Channel, shown: str, control: str) -> Verdict:
+def verdict(channel: Channel, shown: str, control: str) -> Verdict:
+    """What follows from what was shown with the guard and without it."""
     if channel.harmless:
         return "passed" if shown else "false denial" if control else "unproven"
     if shown:

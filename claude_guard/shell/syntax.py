@@ -30,6 +30,7 @@ from .tree import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from tree_sitter import Node as Raw
@@ -58,6 +59,19 @@ def parse(text: str, zsh: bool = False) -> Node:
         parts = Sequence((first, Simple(rest))) if rest else first
         return Unreadable("what a command with an unclosed quote or parenthesis does", parts)
     return _structure(tokens)
+
+
+def written(node: Node) -> "Iterator[Token]":
+    """The words of a script's commands, as they stand in its text."""
+    pending: list[object] = [node]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Simple):
+            yield from one.tokens
+        elif isinstance(one, Node):
+            pending += [getattr(one, slot) for slot in type(one).__slots__]
+        elif isinstance(one, tuple) and not hasattr(one, "_fields"):
+            pending += one
 
 
 def _waits(token: Token) -> bool:
