@@ -25,6 +25,7 @@ WORD_TABLE = bytes(byte if chr(byte).isascii() and (chr(byte).isalnum() or byte 
 RUNS = re.compile(rb"[^" + re.escape(DELIMITERS) + rb"]{6,}")
 WORDS = re.compile(rb"[A-Za-z0-9_\-]{6,}")
 RESTS = re.compile(rb"(?m)[:=][ \t]*([^\n]{6,})$")
+NUMBERED = re.compile(rb"(?m)^[^:\n]+[:-]\d+[:-][ \t]*([^\n]{6,})$")
 VALUES = re.compile(rb"(?m)^[^\n:=,]{1,200}?[:=][ \t]*([^\n]{6,}?),?[ \t\r]*$")
 QUOTED = re.compile(rb"[\"']([^\"'\n]{6,200})[\"']")
 

@@ -47,6 +47,7 @@ class Index(Holdings):
     def __init__(self, root: str, real: str, judge: Spelling, shallow: int = 0, sieves: Sieves | None = None) -> None:
         super().__init__(root.rstrip("/"), real.rstrip("/"))
         self._judge = judge
+        self.skipped = ""  # a folder that a shallow look leaves out: the guard's own, which each call changes
         self._shallow = shallow
         self._sieves = sieves
         self.born = time.time_ns()
@@ -241,6 +242,8 @@ class Index(Holdings):
                         links[name] = ("", False)
                     elif entry.is_dir(follow_symlinks=False):
                         if name == "objects" and (folder == ".git" or folder.endswith("/.git")):
+                            continue
+                        if self._shallow and f"{self.root}/{path}" == self.skipped:
                             continue
                         if may(name) and self.restricted(path, True):
                             self.closed.add(path)
