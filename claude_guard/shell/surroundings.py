@@ -115,9 +115,7 @@ class Command:
         for path, exclusion in exclusions.items():
             self.walk.leaving[path] = exclusion.words, self.at(exclusion)
 
-    def read_tree(
-        self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None
-    ) -> None:
+    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None) -> None:
         path = self.path(word)
         shown = self.raw.get(word, word)
         if HOLE in path:
