@@ -161,7 +161,23 @@ class Guard:
             return self.search(call, rewrite)
         if decision.verdict == "pass" and call.tool == "Glob" and not rewrite:
             return self.names(call)
+        if rewrite and decision.verdict != "pass" and call.tool in ("Bash", "Monitor"):
+            return self.narrowed(call, decision) or decision
         return decision
+
+    def narrowed(self, call: Call, refused: Decision) -> Decision | None:
+        """The same command with what the policy restricts left out of it, where that passes."""
+        from .touch import narrowing
+
+        text = call.input.get("command")
+        found = narrowing.narrowed(text, [reason.touch for reason in refused.reasons]) if isinstance(text, str) else None
+        if found is None:
+            return None
+        command, added = found
+        given = {**call.input, "command": command}
+        if self.tool(call._replace(input=given), rewrite=False).verdict != "pass":
+            return None
+        return Decision("pass", refused.reasons, updated_input=given, context=narrowing.told(added))
 
     def prompt(self, call: Call) -> Decision:
         """The decision on what a prompt or a slash command brings along. Nobody can be asked there, except about

@@ -53,7 +53,7 @@ def command(
     """
     found = None if without_client or not (client or version.locate()) else version.installed(client)
     with tempfile.TemporaryDirectory(prefix="claude-guard-demo-") as folder:
-        plan = sample(folder, found.version if found else features.CURRENT)
+        plan = sample(os.path.realpath(folder), found.version if found else features.CURRENT)
         console = Console(stderr=True)
         with Progress(console=console, transient=True, disable=as_json or not console.is_terminal) as progress:
             task = progress.add_task("starting", total=None)

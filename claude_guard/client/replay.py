@@ -34,7 +34,7 @@ def replay(
     outcomes: list[Outcome] = []
     groups = sessions(attempts(plan, names))
     for number, group in enumerate(groups, 1):
-        folder = tempfile.mkdtemp(prefix="claude-guard-replay-")
+        folder = os.path.realpath(tempfile.mkdtemp(prefix="claude-guard-replay-"))
         try:
             stage = staged(folder, plan, group, guarded=True)
             outcomes += [_outcome(attempt, plan, stage) for attempt in group]

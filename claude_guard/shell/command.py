@@ -185,9 +185,11 @@ def _called(
         streams.end(state, saved)
         argv += [token.text for token in words[1:]]
         return [state]
+    places: list[Token] = []
     for token in words:
         for field in expander.fields(token.text):
             argv.append(field)
+            places.append(token)
             raw.setdefault(field, token.text)
     walk.step(len(argv))
     for field in argv[1:]:
@@ -211,7 +213,11 @@ def _called(
         state.out = None if streams.away else state.out
         state.status = True
         return [state]
-    result = dispatch(walk, state, list(argv), raw)
+    before, walk.place = walk.place, (list(argv), places)
+    try:
+        result = dispatch(walk, state, list(argv), raw)
+    finally:
+        walk.place = before
     for one in result:
         if streams.mixed and argv[0] not in ("echo", "printf", "pwd", "basename", "dirname") and not one.flow:
             one.out = None

@@ -12,7 +12,7 @@ from .context import HOLE, PROGRAM
 from .overlay import Overlay
 from .reading import Exhausted, Limits, TooDeep, Trace
 from .state import UNSET, State, Variable, merge
-from .syntax import parse
+from .syntax import parse, written
 from .tree import (
     Case,
     Count,
@@ -31,6 +31,12 @@ from .tree import (
     While,
 )
 from .words import Expander
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .tokens import Token
 
 States = list[State]
 
@@ -55,6 +61,10 @@ COMMON = frozenset(
     )
 )
 """Environment variables that hold nothing but where things are."""
+HOOKS = frozenset(
+    ("command_not_found_handle", "command_not_found_handler", "chpwd", "precmd", "preexec", "periodic", "zshexit")
+)
+"""Functions that the shell calls by itself."""
 VARYING = frozenset(
     (
         "RANDOM",
@@ -93,6 +103,9 @@ class Walk:
         self.trace: list[list[Trace]] = [[]]
         self.touched: list[dict[Touch, None]] = [{}]
         self.stores: set[str] = set()  # repositories whose object store is read file by file
+        self.place: tuple[list[str], list[Token]] | None = None  # the words of a command, and where each was written
+        self.root: Node | None = None  # the script itself, whose text has places
+        self.leaving: dict[str, tuple[str, int]] = {}  # restricted paths that a command printed: how it would not
 
     # -- accounting
 
@@ -117,6 +130,12 @@ class Walk:
     def opaque(self, what: str, source: str = "") -> None:
         access: Access = "execute" if what.startswith(PROGRAM) else "read"
         self.touch(Touch("opaque", access, what.replace(HOLE, "..."), source.replace(HOLE, "...")))
+
+    def position(self, token: "Token") -> int:
+        """Where a word ends in the script's own text; -1 where it is not from there."""
+        if self.root is None or self.functions or self.aliases:
+            return -1
+        return token.end if any(own is token for own in written(self.root)) else -1
 
     # -- variables
 
@@ -323,6 +342,8 @@ class Walk:
         for state in states:
             state.functions[node.name] = node.body
             state.status = True
+            if node.name in HOOKS or node.name.startswith("TRAP"):
+                self.inside(state.copy(), node.body)
         return states
 
     def unreadable(self, node: Unreadable, states: States) -> States:
@@ -419,7 +440,8 @@ class Walk:
 
     def script(self, text: str) -> str | None:
         """Reads the whole script; what it prints."""
-        states = self.run(parse(text, self.dialect == "zsh"), [State(self.world.cwd)])
+        self.root = parse(text, self.dialect == "zsh")
+        states = self.run(self.root, [State(self.world.cwd)])
         self.at_exit(states)
         return self.together(states)
 
@@ -433,7 +455,7 @@ def _joined(before: tuple[str, ...] | None, after: tuple[str, ...] | None) -> tu
     return None if before is None or after is None else before + after
 
 
-_HANDLERS = {
+_HANDLERS: "dict[type[Node], Any]" = {
     Simple: Walk.simple,
     Sequence: Walk.sequence,
     Either: Walk.either,

@@ -1,7 +1,7 @@
 """grep and its relatives: which files a search opens."""
 
 from ..context import HOLE, Context, Reader
-from . import filters, options, selection
+from . import filters, leaving, options, selection
 from .options import Parsed, Row
 
 GREP = Row(
@@ -104,7 +104,8 @@ def grep(argv: list[str], context: Context) -> str | None:
         if recursive:
             keep = selection.names(path, rules, folders)
             follows = parsed.given("-R -S --dereference-recursive --dereference")
-            context.read_tree(word, keep if follows else selection.unlinked(path, context.world, keep))
+            opened = keep if follows else selection.unlinked(path, context.world, keep)
+            context.read_tree(word, opened, leaving.named(path, context, "--exclude=", "--exclude-dir="))
         elif selection.names("/", rules, [])(path):
             context.read(word)
     return found(parsed, files, recursive, argv, context)
@@ -188,9 +189,8 @@ def ripgrep(argv: list[str], context: Context) -> str | None:
             context.read(word)  # a file that is named is searched whatever the globs say
         else:
             keep = groups[-1][1]
-            context.read_tree(
-                word, keep if parsed.given("-L --follow") else selection.unlinked(path, context.world, keep)
-            )
+            opened = keep if parsed.given("-L --follow") else selection.unlinked(path, context.world, keep)
+            context.read_tree(word, opened, leaving.globbed(context))
     if parsed.given("-l --files-with-matches --files-without-match --files") and len(groups) == len(files):
         end = "\0" if parsed.given("-0 --null") else "\n"
         return listed(groups, True, end, context, parsed.given("-L --follow"))

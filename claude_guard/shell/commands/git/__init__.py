@@ -188,7 +188,7 @@ def ran(rest: list[str], context: Context, repository: Repository, options: Opti
         return None
     for table in (SHOWING, CHANGING, READING):
         if name in table:
-            table[name](words, context, repository, options.always)
+            table[name](words, context, repository._replace(words=tuple(words)), options.always)
             break
     else:
         if name not in HARMLESS:

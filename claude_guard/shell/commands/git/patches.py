@@ -254,7 +254,7 @@ def stash(words: list[str], context: Context, repository: Repository, always: It
         questions = (None,)
     elif stirred(context, repository, "index") or stirred(context, repository, "head"):
         questions = dirty(context, repository)
-    say(context, repository, shown(context, repository, *questions), selector(paths, repository, always), narrow=True)
+    say(context, repository, shown(context, repository, *questions), selector(paths, repository, always))
 
 
 def format_patch(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:

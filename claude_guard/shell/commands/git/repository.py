@@ -16,7 +16,7 @@ class Repository(NamedTuple):
     the one that the folder belongs to, so that git can be asked there. elsewhere: files are written to another
     work tree than
     the repository's own. proxies: the roots by which the paths in it are judged. place: a folder where git can be
-    asked about its commits, "" for none."""
+    asked about its commits, "" for none. words: of the git command, from the subcommand on."""
 
     root: str
     folder: str
@@ -26,6 +26,7 @@ class Repository(NamedTuple):
     proxies: tuple[str, ...]
     place: str = ""
     project: str = ""
+    words: tuple[str, ...] = ()
 
     def roots(self) -> tuple[str, ...]:
         """Where a path of this repository is judged: as its own, and as the project's, whose copy it may be."""

@@ -274,7 +274,7 @@ def hashed(words: list[str], context: Context, repository: Repository) -> str | 
     arguments = parse(words, ("-t", "--path"))
     if arguments.options and any(name not in ("-w", "--no-filters") for name, _ in arguments.options):
         return None
-    from _sha1 import sha1
+    from hashlib import sha1
 
     lines = []
     for word in arguments.words + arguments.paths:
@@ -282,5 +282,5 @@ def hashed(words: list[str], context: Context, repository: Repository) -> str | 
         if text is None:
             return None
         data = text.encode("utf-8", "surrogateescape")
-        lines.append(sha1(b"blob %d\0" % len(data) + data).hexdigest() + "\n")
+        lines.append(sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest() + "\n")
     return "".join(lines)
