@@ -13,6 +13,7 @@ import time
 
 from . import own
 from .confine import client, launcher, restricted
+from .confine.gitwords import quote
 from .confine.namespace import NamespaceError
 from .confine.profile import Profile
 from .errors import GuardError, PolicyError
@@ -60,6 +61,9 @@ def started(arguments: list[str]) -> int:
         words = ["/bin/sh", "-c", arguments[1], "sh", *arguments[2:]]
     else:
         words = launcher.shell(command, os.environ)
+        then = os.environ.get("CLAUDE_GUARD_SHELL_THEN", "")
+        if then:  # another prefix, which stood there before: it runs behind the masks
+            words = ["/bin/sh", "-c", f"{then} {quote(command)}"]
     if not through and _ours(command):
         os.execv(words[0], words)
     gate = Gate(os.getcwd())
@@ -277,7 +281,7 @@ class Gate:
 
     def why_not(self, words: list[str], cwd: str) -> str:
         """Why a git command is not run outside the masks, "" where it may be."""
-        from .confine.gitwords import quiet, quote, split
+        from .confine.gitwords import quiet, split
 
         if quiet(split(words[1:])):
             return ""
