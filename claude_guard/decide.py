@@ -68,9 +68,10 @@ def describe(touch: Touch, judgement: Judgement, place: str = "") -> str:
     for aside in (touch.because, judgement.via):
         if aside:
             what += f" ({aside})"
+    way = f"; leave it out with `{touch.exclude}`" if touch.exclude else ""
     rule = judgement.rule
     if rule is None:
-        return f"{what} is {judgement.level} by default; `claude-guard explain {name}` tells why"
+        return f"{what} is {judgement.level} by default; `claude-guard explain {name}` tells why{way}"
     line = f"{what} is {judgement.level}"
     if rule.category:
         line += f" ({rule.category})"
@@ -80,7 +81,7 @@ def describe(touch: Touch, judgement: Judgement, place: str = "") -> str:
     line += f" [rule `{rule.id}` in {where}]"
     if rule.instead:
         line += f"; instead: {rule.instead}"
-    return line
+    return line + way
 
 
 def shown(path: str, place: str) -> str:

@@ -201,7 +201,7 @@ class Gate:
             while top != "/" and top != self.home and not os.path.lexists(top + "/.git"):
                 top = os.path.dirname(top)
             roots.append(cwd if top in ("/", self.home) else top)
-        return [root for root in roots if root not in ("/", self.home) and self.policy.may_hold(root)]
+        return [root for root in roots if root not in ("/", self.home)]
 
     def restricted(self, roots: list[str]) -> tuple[restricted.Path, ...]:
         """The restricted paths in some trees and among the credentials at home. Raises GuardError out of time."""

@@ -17,7 +17,6 @@ from .. import __version__
 from ..errors import PolicyError
 from . import store
 from .compile import Compiled, PatternError, compile_pattern, fold, program
-from .globs import NARROW, prepare
 from .load import Source
 from .match import matching, way
 from .schema import RuleTable
@@ -64,6 +63,7 @@ def build(source: Source, folding: bool, secret: bytes) -> bytes:
         "commands": [[table.run, table.uses] for table in document.commands],
         "shell": [document.shell.confine, document.shell.opaque],
         "levels": _levels(source),
+        "hidden": sorted({table.level for table in document.rules if table.names == "hidden"}),
     }
     return _encode(header, rules, _index(keys), secret)
 
@@ -89,6 +89,13 @@ def _allowed(source: Source) -> None:
         if "destination" in document.clearance:
             line = source.line(("clearance", "destination"))
             raise PolicyError(source.path, "`destination` does not belong here", hint, line)
+        for index, name in enumerate(document.environment.allow):
+            if set(name) & set("*?["):
+                line = source.line(("environment", "allow", index))
+                hint = "name each variable; only a managed or user policy may use `*`, `?` and `[`"
+                raise PolicyError(
+                    source.path, f"`allow` holds `{name}`, which may be more than one variable", hint, line
+                )
     packs = sorted(name[:-5] for name in os.listdir(PACKS) if name.endswith(".toml"))
     for index, name in enumerate(document.extends):
         if name.removeprefix("builtin:") not in packs:
@@ -119,11 +126,6 @@ def _rule(source: Source, index: int, table: RuleTable, folding: bool) -> tuple[
     rows = [pattern.row for pattern in compiled]
     rule_id = table.id or f"rules[{index + 1}]"
     _examples(source, index, table, rows, folding, rule_id)
-    narrow = {}
-    for number, row in enumerate(rows):
-        inside = tuple(other for other in rows[number + 1 :] if other[1])
-        if not row[1] and inside:
-            narrow[number] = prepare(row, inside, NARROW)
     rule = {
         "id": rule_id,
         "line": source.line(place),
@@ -136,7 +138,6 @@ def _rule(source: Source, index: int, table: RuleTable, folding: bool) -> tuple[
         "names": table.names,
         "view": table.view,
         "loosen": int(table.may_loosen),
-        "narrow": narrow,
         "matches": table.matches,
         "unsure": int(any(row[2] for row in rows)),
     }

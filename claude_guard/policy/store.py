@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Reference = list[int]
 
 MAGIC = b"claude-guard 01\n"
-FORMAT = 9
+FORMAT = 10
 DIGEST = 16
 ENTRY = 16  # characters of the table for each shard: offset and length, in hexadecimal
 SHARDS = 2  # the number of the first shard's block; 0 is the header, 1 the table

@@ -613,6 +613,9 @@ OUTPUTS = [
     ("find src -type f -print0", "src/app.py\0src/lib/util.js\0"),
     ("xargs -n1 echo <<< a", "a\n"),
     ("env A=b echo x", "x\n"),
+    ("fd -e py", "pure.py\nreader.py\nsrc/app.py\n"),
+    ("fd util src", "src/lib/util.js\n"),
+    ("rg --files src", "src/lib/util.js\nsrc/app.py\n"),
     ("date", None),
     ("cat .env", None),
 ]

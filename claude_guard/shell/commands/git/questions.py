@@ -2,11 +2,12 @@
 
 import os
 import re
+import shlex
 from collections.abc import Callable, Iterable
 
-from ...context import Context
+from ...context import Context, Exclusion
 from . import pathspec
-from .arguments import Arguments
+from .arguments import Arguments, exists
 from .repository import Repository, ask, stirred
 
 NAMES = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
@@ -49,7 +50,7 @@ def say(
 
     narrow: the command takes pathspecs, so that a path can be left out of what it shows.
     """
-    for root in repository.proxies:
+    for root in repository.proxies if paths is None else repository.roots():
         found = context.world.sensitive_objects(root) if paths is None else rooted(paths, repository, root)
         if found is None:
             context.opaque(f"what the history of `{root}` holds")
@@ -57,8 +58,24 @@ def say(
         for path in found:
             if keep(os.path.join(repository.root, os.path.relpath(path, root))):
                 inside = os.path.relpath(path, root)
-                because = f"left out by `-- ':(exclude,top){inside}'`" if narrow else ""
-                context.read_object(path, because=because)
+                words = shlex.quote(f"{magic(inside)}{inside}")
+                if narrow:
+                    left = Exclusion(leading(context, repository) + words, -1)
+                    context.read_object(path, exclude=lambda _, left=left: left)  # type: ignore[misc]
+                else:
+                    context.read_object(path)
+
+
+def magic(path: str) -> str:
+    """What makes a path relative to the top of the work tree an excluding pathspec."""
+    return ":(exclude,top,literal)" if pathspec.WILD.search(path) else ":(exclude,top)"
+
+
+def leading(context: Context, repository: Repository) -> str:
+    """What comes before a pathspec at the end of the command's words: `-- `, unless there are pathspecs already."""
+    words = repository.words
+    paths = any(pathspec.magical(word) or exists(word, context, repository) for word in words if word[:1] not in "-")
+    return "" if "--" in words or paths else "-- "
 
 
 def rooted(paths: list[str], repository: Repository, root: str) -> list[str]:

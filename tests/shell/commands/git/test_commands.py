@@ -60,6 +60,11 @@ git rm -q --cached secrets/prod.key; git diff --cached
 echo extra >> secrets/prod.key; git diff
 echo extra >> secrets/prod.key; git commit -qam x; git show
 git reset -q --soft HEAD~6; git diff --cached
+git show $(git rev-parse HEAD:secrets/db):password.txt
+git archive $(git rev-parse HEAD:secrets/db)
+git diff $(git rev-parse HEAD:secrets/db) $(git rev-parse HEAD:src)
+cd /tmp && git init -q n && cd n && git fetch -q @PROJECT@ main && git show FETCH_HEAD:secrets/db/password.txt
+git ls-files -s | cut -d' ' -f2 | xargs git cat-file -p
 cat .git/objects/*/*
 cp -r .git /tmp/g
 """.strip().splitlines()
@@ -138,7 +143,8 @@ def test_an_unknown_object_is_not_taken_for_harmless(bench: Bench) -> None:
 
 def test_a_refusal_names_the_way_around_it_and_the_way_passes(bench: Bench) -> None:
     found = bench.judge(Row("row", "git log -p", "bash", "", ()))
-    ways = [reason.touch.because for reason in found.decision.reasons]
-    assert "left out by `-- ':(exclude,top)secrets/prod.key'`" in ways
-    words = " ".join(way.removeprefix("left out by `-- ").removesuffix("`") for way in ways)
+    ways = [reason.touch.exclude for reason in found.decision.reasons]
+    assert "-- ':(exclude,top)secrets/prod.key'" in ways
+    assert all(way in reason.text for way, reason in zip(ways, found.decision.reasons, strict=True))
+    words = " ".join(way.removeprefix("-- ") for way in ways)
     assert verdict(bench, f"git log -p -- {words}") == "pass"
