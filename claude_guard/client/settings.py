@@ -81,8 +81,8 @@ def install(
 
     deny: the client's rules derived from the policy. launcher: the text of the launcher that goes into the project;
     needed where the scope is `project`. start: how the other scopes' hooks start the guard; None is this installation.
-    prefix: the executable that the client is to run shell commands through; one that is there already is kept, and run by
-    it. Raises GuardError, with nothing changed, where the settings are broken.
+    prefix: the executable that the client is to run shell commands through; one that is there already is kept, and
+    run by it. Raises GuardError, with nothing changed, where the settings are broken.
     """
     old = files.read(where.settings)
     document = _document(old, where.settings)
