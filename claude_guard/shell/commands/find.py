@@ -5,9 +5,10 @@ tree costs no walk of it. What `find` prints is computed by a bounded walk, for 
 """
 
 import os
+import shlex
 
-from ..context import HOLE, Context, Reader
-from . import options, predicate, selection
+from ..context import HOLE, NOWHERE, Context, Exclusion, Reader
+from . import leaving, options, predicate, selection
 from .options import Row
 
 LIMIT = 10_000  # entries that a walk lists at most
@@ -40,7 +41,9 @@ class Search:
 
     def spell(self, path: str) -> str:
         """An absolute path below the root as `find` prints it."""
-        return self.start + path[len(self.root) :] if self.start != "/" else path
+        if path == self.root or self.start == "/":
+            return path if self.start == "/" else self.start
+        return self.start.rstrip("/") + path[len(self.root) :]
 
     def effects(self, path: str, folder: bool | None) -> predicate.Effects:
         depth = path[len(self.root) :].count("/") if self.root != "/" else path.rstrip("/").count("/")
@@ -118,6 +121,7 @@ class Search:
 
 def find(argv: list[str], context: Context) -> str | None:
     words = argv[1:]
+    count = len(words)
     while words and words[0] in ("-H", "-L", "-P", "-E", "-X", "-s", "-x", "-O0", "-O1", "-O2", "-O3", "-d"):
         words = words[1:]
     at = next((at for at, word in enumerate(words) if word.startswith("-") or word in ("(", "!", ",", ")")), len(words))
@@ -134,10 +138,31 @@ def find(argv: list[str], context: Context) -> str | None:
             options.touch(context, "read", *leaf.words)
         elif leaf.name in ("-fprint", "-fprint0", "-fprintf", "-fls"):
             options.touch(context, "write", *leaf.words[:1])
+    after = count - len(words) + at
+    while argv[after + 1 : after + 2] in (["-maxdepth"], ["-mindepth"]):
+        after += 2
+    context.given(exclusions(starts, tree, NOWHERE if tree.name in ("or", ",") else after, context))
     commands = [leaf for leaf in leaves if leaf.name in predicate.COMMANDS and leaf.words]
     for command in commands:
         hand(command, starts, tree, context)
     return output(starts, tree, leaves, context)
+
+
+def exclusions(starts: list[str], tree: predicate.Node, after: int, context: Context) -> dict[str, Exclusion]:
+    """How `find` would not come to each restricted path that it prints or hands on; after the word with that index."""
+    found: dict[str, Exclusion] = {}
+    for start in starts:
+        if HOLE in start:
+            continue
+        search = Search(context, start, tree)
+        for path in context.world.sensitive(search.root) or ():
+            name = search.spell(path)
+            inside = search.inside(path)
+            tail = "/*" if len(inside) > 1 else ""
+            if leaving.simple(name) and path != search.root:
+                left = Exclusion(f"-not -path {shlex.quote(leaving.veiled(name) + tail)}", after)
+                found.update(dict.fromkeys(inside, left))
+    return found
 
 
 def expression_heads(words: list[str]) -> list[str]:
