@@ -149,7 +149,7 @@ def find(argv: list[str], context: Context) -> str | None:
 
 
 def exclusions(starts: list[str], tree: predicate.Node, after: int, context: Context) -> dict[str, Exclusion]:
-    """How `find` would not come to each restricted path that it prints or hands on; after the word with that index."""
+    """How `find` would not come to each restricted path, as it spells them; after the word with that index."""
     found: dict[str, Exclusion] = {}
     for start in starts:
         if HOLE in start:
@@ -158,10 +158,13 @@ def exclusions(starts: list[str], tree: predicate.Node, after: int, context: Con
         for path in context.world.sensitive(search.root) or ():
             name = search.spell(path)
             inside = search.inside(path)
-            tail = "/*" if len(inside) > 1 else ""
+            left = Exclusion()
             if leaving.simple(name) and path != search.root:
+                tail = "/*" if len(inside) > 1 else ""
                 left = Exclusion(f"-not -path {shlex.quote(leaving.veiled(name) + tail)}", after)
-                found.update(dict.fromkeys(inside, left))
+            found.update((search.spell(one), left) for one in inside)
+        store = search.spell(f"{search.root.rstrip('/')}/.git")
+        found[store] = Exclusion(f"-not -path {shlex.quote(leaving.veiled(store) + '/*')}", after)
     return found
 
 
@@ -200,7 +203,7 @@ def reaches(search: Search, path: str, folder: bool, command: predicate.Node) ->
 
 
 def output(starts: list[str], tree: predicate.Node, leaves: list[predicate.Node], context: Context) -> str | None:
-    """What `find` prints. Where times or sizes decide, all that may be printed, if nothing of it is restricted."""
+    """What `find` prints: where times or sizes decide, all that may be printed."""
     if any(leaf.name in predicate.COMMANDS for leaf in leaves) or HOLE in "".join(starts):
         return None
     zero = any(leaf.name == "-print0" for leaf in leaves)
@@ -210,10 +213,6 @@ def output(starts: list[str], tree: predicate.Node, leaves: list[predicate.Node]
         printed = search.printed()
         if printed is None:
             return None
-        if not all(sure for _, sure in printed):
-            restricted = search.restricted()
-            if restricted is None or {search.spell(path) for path in restricted} & {path for path, _ in printed}:
-                return None
         lines += [path for path, _ in printed]
     return "".join(line + ("\0" if zero else "\n") for line in lines)
 
