@@ -95,7 +95,8 @@ class Context(Protocol):
         command would leave one such path (absolute) out."""
 
     def given(self, exclusions: Mapping[str, Exclusion]) -> None:
-        """What this command prints names restricted paths, absolute here, and how it would leave each of them out."""
+        """This command lists files in an order of its own, these restricted paths (as it spells them) among them; how
+        it would leave each of them out."""
 
     def read_object(self, *words: str, because: str = "", exclude: Exclude | None = None) -> None:
         """These paths (absolute, or relative to `cwd`) are read out of a repository's object store; `because` tells
