@@ -184,7 +184,7 @@ class Guard:
         what the person named in the prompt: naming it is the answer."""
         from .touch import prompt
 
-        decision = self.decide(prompt.touches(call, self.world), call, "deny")
+        decision = self.decide(prompt.touches(call, self.world), call, self.policy.shell.opaque)
         asked = [reason for reason in decision.reasons if reason.verdict == "deny" or not prompt.named(reason.touch)]
         if not asked:
             return Decision("pass")
