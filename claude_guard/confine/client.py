@@ -17,13 +17,14 @@ def executable(python: str, package: str) -> str:
     CLAUDE_CODE_SHELL_PREFIX as the name of a program. It starts the gate by the absolute path of an interpreter."""
     path = f"{package}/__shell__.py"
     if " " not in python and len(python) < 120:
-        return f"#!{python} -IS\n__file__ = {path!r}\nwith open(__file__) as file:\n    exec(compile(file.read(), __file__, 'exec'))\n"
+        run = "with open(__file__) as file:\n    exec(compile(file.read(), __file__, 'exec'))\n"
+        return f"#!{python} -IS\n__file__ = {path!r}\n{run}"
     return f'#!/bin/sh\nexec {quote(python)} -IS {quote(path)} "$@"\n'
 
 
 def stands(environment: Mapping[str, str], file: str, text: str) -> bool:
-    """Whether the client that this environment belongs to runs its commands through our prefix. file: where the prefix is
-    kept; text: what it must hold."""
+    """Whether the client that this environment belongs to runs its commands through our prefix. file:
+    where the prefix is kept; text: what it must hold."""
     if environment.get("CLAUDE_CODE_SHELL_PREFIX", "") != file:
         return False
     try:

@@ -1,8 +1,8 @@
 """What the masks show instead: placeholders in the guard's cache, and the binds that put them in place.
 
 A placeholder has the size and time of what it stands for (so `ls -l` and `make` see no change), and no content. A
-folder's placeholder is a replica: the same names, each a placeholder. They are kept, under names that say which state of
-the masked thing they stand for.
+folder's placeholder is a replica: the same names, each a placeholder. They are kept, under names that say
+which state of the masked thing they stand for.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ class _Store:
         return self._kept(f"{_digest(folder)}.{_digest(repr((self.root, sorted(self.hidden), seen)))}.d", make)
 
     def _kept(self, name: str, make: Callable[[str], None]) -> str:
-        """What `make` made under this name, now or before; versions of the same thing that are older go. Other commands may
-        do the same at the same time: what is there is never changed."""
+        """What `make` made under this name, now or before; versions of the same thing that are older go.
+        Other commands may do the same at the same time: what is there is never changed."""
         path = f"{self.folder}/{name}"
         held = _lstat(path)
         if held is not None and (stat.S_ISDIR(held.st_mode) or not stat.S_IMODE(held.st_mode)):

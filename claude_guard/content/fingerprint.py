@@ -151,9 +151,7 @@ def state(paths: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def refresh(
-    cache: str, restricted: list[tuple[str, str]], public: Iterable[str], name: str = "fingerprints"
-) -> Index:
+def refresh(cache: str, restricted: list[tuple[str, str]], public: Iterable[str], name: str = "fingerprints") -> Index:
     """The index of these files, from the cache where nothing changed, else made anew and kept. Raises OSError."""
     secret = key(cache)
     now = state(path for path, _ in restricted)

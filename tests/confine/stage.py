@@ -31,11 +31,16 @@ class Stage:
         subprocess.run(["git", "init", "-q", "."], cwd=self.project, check=True, capture_output=True)
         environment = {**os.environ, "CANARY_TOKEN": CANARY}
         self.holder = subprocess.Popen(
-            ["bash", "-c", "exec 9<secrets/prod.key; echo; exec sleep 300"], cwd=self.project, env=environment, stdout=subprocess.PIPE
+            ["bash", "-c", "exec 9<secrets/prod.key; echo; exec sleep 300"],
+            cwd=self.project,
+            env=environment,
+            stdout=subprocess.PIPE,
         )
         assert self.holder.stdout is not None
         self.holder.stdout.readline()
-        self.earlier = subprocess.Popen(self.words("exec sleep 300"), cwd=self.project, env=environment, stdout=subprocess.DEVNULL)
+        self.earlier = subprocess.Popen(
+            self.words("exec sleep 300"), cwd=self.project, env=environment, stdout=subprocess.DEVNULL
+        )
 
     def words(self, command: str) -> list[str]:
         """The words that run a command behind the masks."""
@@ -52,8 +57,14 @@ class Stage:
         """A command behind the masks, run to its end, with a restricted variable in the caller's environment."""
         environment = {**os.environ, "CANARY_TOKEN": CANARY, "MANY": str(many)}
         return subprocess.run(
-            self.words(command), cwd=self.project, env=environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=60,
+            self.words(command),
+            cwd=self.project,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            timeout=60,
         )
 
     def leaks(self, ended: subprocess.CompletedProcess[bytes]) -> list[str]:

@@ -52,7 +52,13 @@ HITS = (
     ("base64 of a value", base64.b64encode(b"kestrel-plum-42-zq") + b"\n"),
     ("hex", DOTENV.hex().encode() + b"\n"),
     ("upper hex", DOTENV.hex().upper().encode() + b"\n"),
-    ("hex dump", b"".join(b"%08x: %s  %s\n" % (at, DOTENV[at : at + 16].hex(" ", 2).encode(), b"." * 16) for at in range(0, len(DOTENV), 16))),
+    (
+        "hex dump",
+        b"".join(
+            b"%08x: %s  %s\n" % (at, DOTENV[at : at + 16].hex(" ", 2).encode(), b"." * 16)
+            for at in range(0, len(DOTENV), 16)
+        ),
+    ),
     ("octet dump", b"".join(b" %s\n" % DOTENV[at : at + 16].hex(" ").encode() for at in range(0, len(DOTENV), 16))),
     ("URL", quote(DOTENV.decode()).encode() + b"\n"),
     ("no newline", b"key kestrel-plum-42-zq"),
@@ -74,8 +80,17 @@ def test_restricted_is_replaced(index: fingerprint.Index, name: str, data: bytes
 
 
 MISSES = (
-    b"DEBUG=true\n", b"def price(order):\n", b"hello\n", b"\x00\xff" * 100, b"a" * 200_000, b"\n\n\n", b"return order\n",
-    b"internationalization and the quick brown fox\n", b"deadbeefdeadbeefdeadbeef\n", b"100%20of it\n", b"localhost postgres\n",
+    b"DEBUG=true\n",
+    b"def price(order):\n",
+    b"hello\n",
+    b"\x00\xff" * 100,
+    b"a" * 200_000,
+    b"\n\n\n",
+    b"return order\n",
+    b"internationalization and the quick brown fox\n",
+    b"deadbeefdeadbeefdeadbeef\n",
+    b"100%20of it\n",
+    b"localhost postgres\n",
     b"postgres://postgres:postgres@localhost/test\n",
 )
 
