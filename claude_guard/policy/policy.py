@@ -12,7 +12,6 @@ from .layer import Asked, Layer, ask, combine, judgement, opinions, strictness
 from .layers import above
 from .match import expression
 from .scope import BUILTIN, Scope, Settings
-from .variables import holds_credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -170,6 +169,8 @@ class Policy:
 
     def variable(self, name: str) -> Judgement:
         """What the policy says of an environment variable."""
+        from .variables import holds_credentials
+
         upper = name.upper()
         answers = []
         allowed = False

@@ -111,13 +111,14 @@ class _Keys:
         return known
 
     def _hit(self, name: str) -> bool:
-        keys = self._keys
+        keys, texts = self._keys, self._texts
         if "=" + name in keys:
             return True
         for length in self._starts:
             for at in range(len(name) - length + 1):
-                if any(name.startswith(text, at) for text in self._texts.get(name[at : at + length], ())):
-                    return True
+                for text in texts.get(name[at : at + length], ()):
+                    if name.startswith(text, at):
+                        return True
         return any("^" + name[:length] in keys or "~" + name[-length:] in keys for length in self._lengths)
 
     def rules(self, name: str) -> list[tuple[str, dict[str, Any]]]:

@@ -54,9 +54,12 @@ PATHS = st.lists(st.lists(st.sampled_from(NAMES), min_size=1, max_size=4).map("/
 class Git:
     def __init__(self, root: Path) -> None:
         self.root = root
-        environment = {"PATH": os.environ["PATH"], "HOME": str(root), "GIT_CONFIG_NOSYSTEM": "1"}
-        self.run = lambda *words, **more: subprocess.run(["git", "-C", root, *words], env=environment, **more)
-        self.run("init", "-q", check=True)
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(root), "GIT_CONFIG_NOSYSTEM": "1"}
+        assert self.run("init", "-q").returncode == 0
+
+    def run(self, *words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        command = ["git", "-C", str(self.root), *words]
+        return subprocess.run(command, env=self.environment, input=given, capture_output=True, check=False)
 
     def matched(self, patterns: list[str], paths: list[str]) -> dict[str, bool]:
         """For each path whether the list excludes it."""
@@ -64,7 +67,7 @@ class Git:
         listing.write_bytes(b"".join(os.fsencode(pattern) + b"\n" for pattern in patterns))
         words = ["check-ignore", "--no-index", "-v", "-n", "-z", "--stdin"]
         given = b"".join(os.fsencode(path) + b"\0" for path in paths)
-        answer = self.run(*words, input=given, capture_output=True, check=False)
+        answer = self.run(*words, given=given)
         fields = [os.fsdecode(field) for field in answer.stdout.split(b"\0")[:-1]]
         assert len(fields) == 4 * len(paths), answer.stderr
         return {path: bool(by) and not by.startswith("!") for by, path in zip(fields[2::4], fields[3::4], strict=True)}

@@ -67,14 +67,23 @@ def flipped(file: Path, at: float) -> None:
     file.write_bytes(data)
 
 
+def linked(file: Path) -> None:
+    file.symlink_to(file.rename(file.with_suffix(".x")))
+
+
+def folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
 MISCHIEF: list[tuple[str, Callable[[Path], object]]] = [
     ("missing", lambda file: file.unlink()),
     ("empty", lambda file: file.write_bytes(b"")),
     ("cut", lambda file: file.write_bytes(file.read_bytes()[:-20])),
     ("text", lambda file: file.write_bytes(b"claude-guard 01\n" + b"{" * 500)),
     ("open to others", lambda file: file.chmod(0o644)),
-    ("a link", lambda file: (file.rename(file.with_suffix(".x")), file.symlink_to(file.with_suffix(".x")))),
-    ("a folder", lambda file: (file.unlink(), file.mkdir())),
+    ("a link", linked),
+    ("a folder", folder),
     ("another key", lambda file: (file.parent / "secret").write_bytes(b"x" * 32)),
     ("no key", lambda file: (file.parent / "secret").unlink()),
     ("a key for all", lambda file: (file.parent / "secret").chmod(0o644)),
