@@ -69,7 +69,8 @@ def written(node: Node) -> "Iterator[Token]":
         if isinstance(one, Simple):
             yield from one.tokens
         elif isinstance(one, Node):
-            pending += [getattr(one, slot) for slot in type(one).__slots__]
+            slots: tuple[str, ...] = type(one).__slots__
+            pending += [getattr(one, slot) for slot in slots]
         elif isinstance(one, tuple) and not hasattr(one, "_fields"):
             pending += one
 

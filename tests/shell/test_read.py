@@ -28,7 +28,7 @@ READS: list[tuple[str, str, set[str]]] = [
     ("bash", "cd nosuch || exit; cat .env", {"nosuch/.env"}),
     ("bash", "for f in .env list; do cat $f; done", {".env", "list"}),
     ("bash", "while read f; do cat $f; done < list", {".env", "list", "src/app.py"}),
-    ("bash", "f() { cat \"$1\"; }; f .env", {".env"}),
+    ("bash", 'f() { cat "$1"; }; f .env', {".env"}),
     ("bash", "ln -s secrets s; cat s/prod.key", {"secrets", "s/prod.key", "secrets/prod.key"}),
     ("bash", "echo 'cat .env' > x; bash x", {"x", ".env"}),
     ("bash", "echo .env", set()),
@@ -43,10 +43,14 @@ READS: list[tuple[str, str, set[str]]] = [
     ("zsh", "X='.env list'; cat $X", {".env list"}),
     ("zsh", "X='.env list'; cat ${=X}", {".env", "list"}),
     ("zsh", "f() { cat .env }; f", {".env"}),
-    ("zsh", "cat *(D.)", {".env", ".env.example", "data.csv", "lib.sh", "link", "list", "list0", "package.json", "run.sh"}),
-    ("zsh", "cat ${(f)\"$(<list)\"}", {"list", ".env", "src/app.py"}),
+    (
+        "zsh",
+        "cat *(D.)",
+        {".env", ".env.example", "data.csv", "lib.sh", "link", "list", "list0", "package.json", "run.sh"},
+    ),
+    ("zsh", 'cat ${(f)"$(<list)"}', {"list", ".env", "src/app.py"}),
     ("zsh", "cat ${${:-x.env}#x}", {".env"}),
-]  # fmt: skip
+]
 
 
 def paths(script: str, dialect: str, project: Path) -> set[str]:
