@@ -74,14 +74,13 @@ class Holdings:
         return sorted(found)
 
     def outside(self, start: str) -> Iterator[tuple[str, str]]:
-        """Links below `start` that lead to folders outside of the tree and are not restricted: (path, leads
-        to)."""
+        """Links below `start` that lead to folders outside of it and are not restricted: (path, leads to)."""
         prefix = f"{start}/" if start else ""
-        inside = self.real + "/"
+        scope = f"{self.real}/{start}" if start else self.real
         for folder, links in self.links.items():
             if folder == start or folder.startswith(prefix):
                 for name, (to, restricted) in links.items():
-                    if not restricted and to != self.real and not to.startswith(inside) and os.path.isdir(to):
+                    if not restricted and to != scope and not to.startswith(scope + "/") and os.path.isdir(to):
                         yield (f"{folder}/{name}" if folder else name), to
 
     def twin(self, device: int, inode: int, path: str) -> str | None:

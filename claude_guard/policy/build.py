@@ -17,6 +17,7 @@ from .. import __version__
 from ..errors import PolicyError
 from . import store
 from .compile import Compiled, PatternError, compile_pattern, fold, program
+from .keys import LENGTH, SECOND, kind_of, mixed
 from .load import Source
 from .match import matching, way
 from .schema import RuleTable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .match import Row
 
 PACKS = os.path.dirname(os.path.abspath(__file__)) + "/builtin"
+FEW = 32  # rules that go by a text: so many are looked through one by one
 USE = ("intellectual-property", "contract")  # categories whose files a build may read
 
 
@@ -175,14 +177,16 @@ def example_matches(rows: list[Row], example: str, folding: bool) -> bool:
     return matching(rows, way(path, home, base if path.startswith(base) else "/", folder)) is not None
 
 
-def _index(rules: list[list[Compiled]]) -> dict[str, set[int]]:
-    """Key -> rules. `%text` stands for rules without a key: the text is one that a matching path must hold."""
+def _index(rules: list[list[Compiled]]) -> dict[str, set[tuple[int, str]]]:
+    """Key -> rules, each with a text that a matching path must hold; of rules that go by their texts, keys are made of
+    those."""
     counts: Counter[str] = Counter()
     for patterns in rules:
         for pattern in patterns:
             if not pattern.row[1]:
                 counts.update(set(pattern.keys))
-    index: dict[str, set[int]] = {}
+    index: dict[str, set[tuple[int, str]]] = {}
+    texts: set[tuple[int, str]] = set()
     for number, patterns in enumerate(rules):
         for pattern in patterns:
             if pattern.row[1]:
@@ -192,24 +196,36 @@ def _index(rules: list[list[Compiled]]) -> dict[str, set[int]]:
                 counts[key] > 3 and len(pattern.literal) > len(key) + 2
             )  # `.json`, where `service-account` tells more
             if key[:1] != "=" and (common or (len(key) < 4 and len(pattern.literal) >= len(key))):
-                key = "%" + pattern.literal
-            index.setdefault(key, set()).add(number)
+                texts.add((number, pattern.literal))
+            else:
+                index.setdefault(key, set()).add((number, ""))
+    grams = Counter(gram for text in {text for _, text in texts} for gram in _grams(text))
+    for number, text in texts:
+        gram = min(_grams(text), key=lambda gram: (grams[gram], gram)) if len(texts) > FEW else ""
+        index.setdefault("%" + gram, set()).add((number, text))
     return index
 
 
-def _encode(header: dict[str, Any], rules: list[dict[str, Any]], index: dict[str, set[int]], secret: bytes) -> bytes:
-    kinds = {key[0] if key[0] == "=" else f"{key[0]}{len(key) - 1}" for key in index if key[0] != "%"}
-    shards = 1 if len(index) <= 64 else (len(index) // 8) | 1
+def _grams(text: str) -> set[str]:
+    length = min(LENGTH, len(text))
+    return {text[at : at + length] for at in range(len(text) - length + 1)}
+
+
+def _encode(
+    header: dict[str, Any], rules: list[dict[str, Any]], index: dict[str, set[tuple[int, str]]], secret: bytes
+) -> bytes:
+    shards = len(index) // 16 | 1
+    bitmap = bytearray(1 << (2 * len(index)).bit_length())
     header = {
         **header,
         "rules": len(rules),
         "shards": shards,
-        "kinds": sorted(kinds),
+        "bitmap": len(bitmap),
+        "kinds": sorted(set(map(kind_of, index))),
     }
     nonce = os.urandom(16)
     head = json.dumps(header, separators=(",", ":")).encode()
-    table_at = len(store.MAGIC) + 16 + 4 + len(head) + store.DIGEST
-    at = table_at + (shards + 1) * store.ENTRY + store.DIGEST
+    at = len(store.MAGIC) + 16 + 4 + len(head) + len(bitmap) + shards * store.ENTRY + 3 * store.DIGEST
     blocks: list[bytes] = []
     references: list[list[int]] = []
 
@@ -222,19 +238,19 @@ def _encode(header: dict[str, Any], rules: list[dict[str, Any]], index: dict[str
     for number, rule in enumerate(rules):
         content = json.dumps(rule, separators=(",", ":")).encode()
         references.append([number, *add(store.rule_block(shards, number), content)])
-    buckets: list[dict[str, list[list[int]]]] = [{} for _ in range(shards + 1)]
-    for key, numbers in index.items():
-        listed = [references[number] for number in sorted(numbers)]
-        if key.startswith("%"):
-            buckets[shards][key[1:]] = listed
-        else:
-            buckets[store.shard_of(key, shards)][key] = listed
+    buckets: list[dict[str, list[list[int | str]]]] = [{} for _ in range(shards)]
+    for key, listed in index.items():
+        number = mixed(key)
+        for bit in (number, number >> SECOND):
+            bitmap[bit >> 3 & len(bitmap) - 1] |= 1 << (bit & 7)
+        buckets[number % shards][key] = [[*references[rule], text] for rule, text in sorted(listed)]
     table = b""
     for number, bucket in enumerate(buckets):
-        start, length = 0, 0
-        if bucket:
-            start, length = add(store.SHARDS + number, json.dumps(bucket, separators=(",", ":")).encode())
+        start, length = (
+            add(store.SHARDS + number, json.dumps(bucket, separators=(",", ":")).encode()) if bucket else (0, 0)
+        )
         table += f"{start:08x}{length:08x}".encode()
     front = store.MAGIC + nonce + len(head).to_bytes(4, "big")
-    front += head + store.digest(secret, nonce, 0, head)
-    return front + table + store.digest(secret, nonce, 1, table) + b"".join(blocks)
+    for number, content in enumerate((head, bytes(bitmap), table)):
+        front += content + store.digest(secret, nonce, number, content)
+    return front + b"".join(blocks)

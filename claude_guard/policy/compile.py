@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
+from .keys import LENGTH
 from .match import expression
 
 if TYPE_CHECKING:
@@ -65,7 +66,6 @@ _POSIX = {
     "upper": "A-Z",
     "xdigit": "0-9a-fA-F",
 }
-KEY_LENGTH = 4  # of the start or end of a name that a key holds
 
 
 def program(text: str) -> str:
@@ -337,15 +337,5 @@ def _key(segment: Segment) -> str:
     if not star:
         return "=" + head if head else ""
     if len(tail) > len(head):
-        return "~" + tail[-KEY_LENGTH:]
-    return "^" + head[:KEY_LENGTH] if head else ""
-
-
-def path_keys(names: tuple[str, ...]) -> set[str]:
-    """All keys that a path of these names answers to: the naive counterpart of the lookup, for tests and examples."""
-    found = set()
-    for name in names:
-        found.add("=" + name)
-        for length in range(1, KEY_LENGTH + 1):
-            found.update(("^" + name[:length], "~" + name[-length:]))
-    return found
+        return "~" + tail[-LENGTH:]
+    return "^" + head[:LENGTH] if head else ""

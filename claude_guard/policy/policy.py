@@ -7,6 +7,7 @@ import os
 from ..model import Judgement, Rule
 from ..values import NamedTuple
 from . import store
+from .keys import Keys
 from .layer import Asked, Layer, ask, combine, judgement, opinions, strictness
 from .layers import above
 from .match import expression
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from .layers import Found
 
 LONGEST = 20_000  # characters of a path: Linux opens 4,096 bytes, Windows 32,767, and judging costs their square
-KEY_LENGTH = 4  # of the start or end of a name that a key holds
 _CONFINE = ("off", "auto", "require")  # the mildest first, the default second
 _OPAQUE: tuple[Verdict, ...] = ("pass", "ask", "deny")
 
@@ -152,7 +152,7 @@ class Policy:
     def _said(self, path: str, folder: bool | None) -> list[tuple[list[Said], Scope]]:
         layers, scope, roots = self.in_force(path)
         fold = _fold if self.folding else str
-        keys = store.path_keys(fold(path), KEY_LENGTH)
+        keys = Keys(fold(path))
         answers = []
         doubt = False
         for certain in (False, True) if folder is None else (folder,):

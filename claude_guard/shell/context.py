@@ -89,15 +89,14 @@ class Context(Protocol):
     def execute(self, *words: str) -> None:
         """A program consumes these without showing them: compiles, imports, runs them."""
 
-    def read_tree(
-        self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None
-    ) -> None:
+    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None) -> None:
         """Everything below this folder is read, or where `keep` is given only the paths (absolute) it accepts.
         A plain file is read as itself. Only what the policy does not let out is asked about. `exclude` tells how the
         command would leave one such path (absolute) out."""
 
     def given(self, exclusions: Mapping[str, Exclusion]) -> None:
-        """What this command prints names restricted paths, absolute here, and how it would leave each of them out."""
+        """This command lists files in an order of its own, these restricted paths (as it spells them) among them; how
+        it would leave each of them out."""
 
     def read_object(self, *words: str, because: str = "", exclude: Exclude | None = None) -> None:
         """These paths (absolute, or relative to `cwd`) are read out of a repository's object store; `because` tells

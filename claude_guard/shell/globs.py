@@ -62,6 +62,8 @@ class Glob:
             if not found_paths:
                 break
         self.dots = dots
+        if "." in qualifiers and "^" not in qualifiers:
+            found_paths = [path for path in found_paths if not self.isdir(self._at(cwd, path))]
         return sorted(set(found_paths))
 
     def _step(self, cwd: str, bases: list[str], segment: Pieces, last: bool) -> list[str]:

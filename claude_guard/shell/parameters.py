@@ -90,7 +90,7 @@ def look(words: "Expander", name: str, index: str | None = None) -> Value:
         return _PLAIN_ANSWERS[name]
     variable = walk.variable(state, name)
     if variable is None or variable.value is None:
-        return [] if index in ("@", "*") else None
+        return [] if index in ("@", "*") and walk.dialect != "zsh" else None
     words.shown |= variable.taint
     value = variable.value
     zsh = walk.dialect == "zsh"
@@ -202,7 +202,9 @@ def _default(
         words.walk.opaque(f"what the braces in `{word}` make", word)
     unsure = isinstance(value, str) and HOLE in value and empty
     if op == "+":
-        return [] if missing else words.expand(word, quoted=quoted, nested=quoted)
+        if missing:
+            return [("", 0)] if quoted else []
+        return words.expand(word, quoted=quoted, nested=quoted)
     if not missing:
         if unsure:
             words.expand(word, quoted=quoted, nested=quoted)  # for what it runs
@@ -233,7 +235,7 @@ def _flags(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
     if flags in ("f", "@f", "f@"):
         return _pieces(words, [line for line in value.split("\n") if line], True, False)
     if found := re.fullmatch(r"@?s(.)(.+)\1@?", flags):
-        return _pieces(words, value.split(found.group(2)), True, False)
+        return _pieces(words, value.split(found.group(2)) if value else [], True, False)
     if flags in ("L", "U"):
         return _pieces(words, value.lower() if flags == "L" else value.upper(), quoted, False)
     if flags in ("Q", "q", "e", "%"):

@@ -84,7 +84,7 @@ class Command:
             if access == "read" and paths.environ(path):
                 self.environment()
             if access == "read" and "/.git/" in path and path not in self.state.files:
-                self._store(path)
+                self._store(path, self.raw.get(word) != word)
             left, at = self.walk.leaving.get(path, ("", -1)) if self.raw.get(word) != word else ("", -1)
             self.walk.touch(Touch("path", access, path, self.raw.get(word, word), exclude=left, at=at))
             origin = self.overlay.origin(path)
@@ -112,12 +112,11 @@ class Command:
         return self.walk.position(tokens[-1 if exclusion.after < 0 else skipped + exclusion.after])
 
     def given(self, exclusions: Mapping[str, Exclusion]) -> None:
-        for path, exclusion in exclusions.items():
-            self.walk.leaving[path] = exclusion.words, self.at(exclusion)
+        for name, exclusion in exclusions.items():
+            self.walk.leaving[self.path(name)] = exclusion.words, self.at(exclusion)
+        self.walk.unordered |= {name for name in exclusions if not name.endswith("/.git")}
 
-    def read_tree(
-        self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None
-    ) -> None:
+    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None) -> None:
         path = self.path(word)
         shown = self.raw.get(word, word)
         if HOLE in path:
@@ -154,12 +153,14 @@ class Command:
         elif keep is None or keep(path):
             self.walk.touch(touch._replace(name=path))
 
-    def _store(self, path: str) -> None:
-        """A repository's files are read as such: packed and compressed, but all that any revision holds."""
+    def _store(self, path: str, listed: bool = False) -> None:
+        """A repository's files are read as such: packed and compressed, but all that any revision holds. listed: a
+        command listed them, which can leave them out."""
         root, _, inside = path.rpartition("/.git/")
         if root not in self.walk.stores and (not inside or inside.startswith(("objects", "lost-found"))):
             self.walk.stores.add(root)
-            self.read_objects(root or "/")
+            left, at = self.walk.leaving.get(root + "/.git", ("", -1)) if listed else ("", -1)
+            self._objects(root or "/", None, left, at)
 
     def read_object(self, *words: str, because: str = "", exclude: Exclude | None = None) -> None:
         for word in words:
@@ -172,6 +173,9 @@ class Command:
                 self.walk.touch(Touch("object", "read", path, shown, False, because, left.words, self.at(left)))
 
     def read_objects(self, repository: str, keep: Callable[[str], bool] | None = None) -> None:
+        self._objects(repository, keep)
+
+    def _objects(self, repository: str, keep: Callable[[str], bool] | None, left: str = "", at: int = -1) -> None:
         root = self.path(repository)
         if HOLE in root:
             self._unknown(repository)
@@ -183,7 +187,7 @@ class Command:
             return
         for path in known:
             if keep is None or keep(path):
-                self.walk.touch(Touch("object", "read", path, shown))
+                self.walk.touch(Touch("object", "read", path, shown, exclude=left, at=at))
 
     def variable(self, *names: str) -> None:
         for name in names:

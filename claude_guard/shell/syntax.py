@@ -206,7 +206,11 @@ class _Lowering:
 
     def leaves(self, node: "Raw") -> list[Token]:
         text = node.text or b""
-        return [self.token(word) for word in text.decode("ascii", "replace").split() if word[0] == "w" and word[1:].isdigit()]
+        return [
+            self.token(word)
+            for word in text.decode("ascii", "replace").split()
+            if word[0] == "w" and word[1:].isdigit()
+        ]
 
     def token(self, word: str) -> Token:
         self.used.add(word)

@@ -7,7 +7,7 @@ collected in `touches`. Steps are counted: past the limit the rest is opaque.
 
 from ..model import Access, Touch
 from ..world import World
-from . import command, loops
+from . import command, loops, order
 from .context import HOLE, PROGRAM
 from .overlay import Overlay
 from .reading import Exhausted, Limits, TooDeep, Trace
@@ -105,7 +105,8 @@ class Walk:
         self.stores: set[str] = set()  # repositories whose object store is read file by file
         self.place: tuple[list[str], list[Token]] | None = None  # the words of a command, and where each was written
         self.root: Node | None = None  # the script itself, whose text has places
-        self.leaving: dict[str, tuple[str, int]] = {}  # restricted paths that a command printed: how it would not
+        self.leaving: dict[str, tuple[str, int]] = {}  # restricted paths that a command lists: how it would not
+        self.unordered: set[str] = set()  # these paths as that command spells them: in which order is not known
 
     # -- accounting
 
@@ -247,6 +248,8 @@ class Walk:
             text, piped = state.stdin, state.piped
             here = len(node.parts) - 1 if self.dialect == "zsh" or "lastpipe" in state.options else -1
             for i, part in enumerate(node.parts):
+                if text and self.unordered and order.matters(part) and order.of(text) & self.unordered:
+                    text = None
                 sub = state if i == here else state.copy()
                 saved = sub.out, sub.stdin, sub.piped
                 sub.out, sub.stdin, sub.piped = (), text, piped

@@ -26,6 +26,7 @@ Piece = tuple[str, int]
 
 _LITERAL = re.compile(r"[\w./:@%+,^=-]+")
 _NAME = re.compile(r"\$(?:([A-Za-z_]\w*)|([0-9*@#?$!_-]))")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _TILDE = re.compile(r"~([\w.+-]*)(?=/|:|$)")
 
 
@@ -67,7 +68,7 @@ class Expander:
         current: Pieces | None = None
         split = self._split_characters()
         loose = split and (self.walk.dialect != "zsh" or "shwordsplit" in self.state.options)
-        for text, kind in self.expand(raw):
+        for text, kind in self.expand(raw, assignment=_ASSIGNMENT.match(raw) is not None):
             if kind == BREAK:
                 fields.append(current if current is not None else [])
                 current = None
@@ -98,15 +99,15 @@ class Expander:
         other = "".join(char for char in split if char not in " \t\n")
         pattern = f"[{re.escape(blank)}]*[{re.escape(other)}][{re.escape(blank)}]*" if other else ""
         pattern = "|".join(filter(None, [pattern, f"[{re.escape(blank)}]+" if blank else ""]))
-        parts = re.split(pattern.replace("[]*", ""), text)
+        parts = re.split(f"({pattern.replace('[]*', '')})", text)
         if len(parts) > FIELDS:
             return [(HOLE, True)]
         for i, piece in enumerate(parts):
-            if i:
-                if current is not None or (other and i > 1):
+            if i % 2:
+                if current is not None or piece.strip(blank):
                     fields.append(current or [])
                 current = None
-            if piece:
+            elif piece:
                 current = [*(current or ()), (piece, True)]
         return current
 
@@ -189,7 +190,8 @@ class Expander:
                 pieces = [(raw[i + 1 : end - 1], TEXT)]
             elif char == '"' and (nested or not quoted):
                 end = part(raw, i)
-                pieces = self.expand(raw[i + 1 : end - 1], quoted=True) or [("", TEXT)]
+                # an `@` without elements is no field at all, but `""` is one
+                pieces = self.expand(raw[i + 1 : end - 1], quoted=True) if end - i > 2 else [("", TEXT)]
             elif char == "`":
                 end = part(raw, i)
                 inner = re.sub(r'\\([$`\\"])' if quoted else r"\\([$`\\])", r"\1", raw[i + 1 : end - 1])

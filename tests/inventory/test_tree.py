@@ -99,6 +99,15 @@ def test_the_other_names_of_restricted_files_are_found(tree: Path) -> None:
     assert below(tree) == [".env", "secrets", "src/.env"]
 
 
+def test_what_lies_behind_a_link_to_another_folder_of_the_tree(tree: Path) -> None:
+    put(tree / "data/.env")
+    (tree / "src/link").symlink_to("../data")
+    settle()
+    assert below(tree) == [".env", "data/.env", "secrets", "src/.env"]
+    assert below(tree, root=tree / "src") == ["src/.env", "src/link/.env"]
+    assert below(tree, root=tree / "src") == ["src/.env", "src/link/.env"]
+
+
 def test_no_name_is_compared_where_no_restricted_file_has_two(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.link(tree / "src/app.py", tree / "src/again.py")
     settle()

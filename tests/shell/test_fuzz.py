@@ -1,6 +1,5 @@
 """Whatever the text, a reading: no exception, no endless loop."""
 
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

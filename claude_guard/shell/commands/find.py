@@ -6,9 +6,10 @@ tree costs no walk of it. What `find` prints is computed by a bounded walk, for 
 
 import os
 import re
+import shlex
 
-from ..context import HOLE, Context, Reader
-from . import options, predicate, selection
+from ..context import HOLE, NOWHERE, Context, Exclusion, Reader
+from . import leaving, options, predicate, selection
 from .options import Row
 
 LIMIT = 10_000  # entries that a walk lists at most
@@ -41,7 +42,9 @@ class Search:
 
     def spell(self, path: str) -> str:
         """An absolute path below the root as `find` prints it."""
-        return self.start + path[len(self.root) :] if self.start != "/" else path
+        if path == self.root or self.start == "/":
+            return path if self.start == "/" else self.start
+        return self.start.rstrip("/") + path[len(self.root) :]
 
     def effects(self, path: str, kind: str | None) -> predicate.Effects:
         depth = path[len(self.root) :].count("/") if self.root != "/" else path.rstrip("/").count("/")
@@ -126,6 +129,7 @@ class Search:
 
 def find(argv: list[str], context: Context) -> str | None:
     words = argv[1:]
+    count = len(words)
     while words and words[0] in ("-H", "-L", "-P", "-E", "-X", "-s", "-x", "-O0", "-O1", "-O2", "-O3", "-d"):
         words = words[1:]
     at = next((at for at, word in enumerate(words) if word.startswith("-") or word in ("(", "!", ",", ")")), len(words))
@@ -142,10 +146,34 @@ def find(argv: list[str], context: Context) -> str | None:
             options.touch(context, "read", *leaf.words)
         elif leaf.name in ("-fprint", "-fprint0", "-fprintf", "-fls"):
             options.touch(context, "write", *leaf.words[:1])
+    after = count - len(words) + at
+    while argv[after + 1 : after + 2] in (["-maxdepth"], ["-mindepth"]):
+        after += 2
+    context.given(exclusions(starts, tree, NOWHERE if tree.name in ("or", ",") else after, context))
     commands = [leaf for leaf in leaves if leaf.name in predicate.COMMANDS and leaf.words]
     for command in commands:
         hand(command, starts, tree, context)
     return output(starts, tree, leaves, context)
+
+
+def exclusions(starts: list[str], tree: predicate.Node, after: int, context: Context) -> dict[str, Exclusion]:
+    """How `find` would not come to each restricted path, as it spells them; after the word with that index."""
+    found: dict[str, Exclusion] = {}
+    for start in starts:
+        if HOLE in start:
+            continue
+        search = Search(context, start, tree)
+        for path in context.world.sensitive(search.root) or ():
+            name = search.spell(path)
+            inside = search.inside(path)
+            left = Exclusion()
+            if leaving.simple(name) and path != search.root:
+                tail = "/*" if len(inside) > 1 else ""
+                left = Exclusion(f"-not -path {shlex.quote(leaving.veiled(name) + tail)}", after)
+            found.update((search.spell(one), left) for one in inside)
+        store = search.spell(f"{search.root.rstrip('/')}/.git")
+        found[store] = Exclusion(f"-not -path {shlex.quote(leaving.veiled(store) + '/*')}", after)
+    return found
 
 
 def expression_heads(words: list[str]) -> list[str]:
@@ -182,7 +210,7 @@ def reaches(search: Search, path: str, folder: bool, command: predicate.Node) ->
 
 
 def output(starts: list[str], tree: predicate.Node, leaves: list[predicate.Node], context: Context) -> str | None:
-    """What `find` prints. Where times or sizes decide, all that may be printed, if nothing of it is restricted."""
+    """What `find` prints: where times or sizes decide, all that may be printed."""
     if any(leaf.name in predicate.COMMANDS for leaf in leaves) or HOLE in "".join(starts):
         return None
     zero = any(leaf.name == "-print0" for leaf in leaves)
@@ -192,10 +220,6 @@ def output(starts: list[str], tree: predicate.Node, leaves: list[predicate.Node]
         printed = search.printed()
         if printed is None:
             return None
-        if not all(sure for _, sure in printed):
-            restricted = search.restricted()
-            if restricted is None or {search.spell(path) for path in restricted} & {path for path, _ in printed}:
-                return None
         lines += [path for path, _ in printed]
     return "".join(line + ("\0" if zero else "\n") for line in lines)
 

@@ -24,10 +24,34 @@ def word(option: str, value: str) -> str:
     return option + shlex.quote(value)
 
 
-def named(root: str, context: Context, file: str, folder: str) -> Exclude:
+def veiled(path: str) -> str:
+    """A glob that matches a path alone and does not look like it: the client refuses a command of a few programs for
+    any word that one of its own rules matches, though the word is there to leave the path out."""
+    return "/".join(_veiled(part) for part in path.split("/"))
+
+
+def _veiled(part: str) -> str:
+    if part in ("", ".", "..") or not part.isascii():
+        return part
+    return f"[{part[0]}]{part[1:-1]}[{part[-1]}]" if len(part) > 1 else f"[{part}]"
+
+
+def behind(argv: list[str], names: tuple[str, ...]) -> int:
+    """The index of a command's last word that belongs to one of these options: where the last one wins, what is to win
+    goes after it."""
+    at = 0
+    for index, given in enumerate(argv):
+        if given == "--":
+            break
+        if given.startswith(names):
+            at = index + (given in names and index + 1 < len(argv))
+    return at
+
+
+def named(root: str, context: Context, file: str, folder: str, after: int = 0) -> Exclude:
     """Exclusion by base name, for a search below `root` (absolute). file, folder: the options, with their `=`.
 
-    It goes after the program's name, unless the tree holds an allowed file or folder of the same name.
+    It goes after the command's word with that index, unless the tree holds an allowed file or folder of the same name.
     """
     homonyms: dict[str, list[str]] = {}
 
@@ -40,7 +64,7 @@ def named(root: str, context: Context, file: str, folder: str) -> Exclude:
         restricted = context.world.sensitive(root) or ()
         others = [one for one in homonyms.get(name, ()) if not within(one, restricted)]
         words = word(folder if context.world.kind(path) == "dir" else file, name)
-        return Exclusion(words, NOWHERE if others else 0)
+        return Exclusion(words, NOWHERE if others else after)
 
     return exclude
 
@@ -68,28 +92,26 @@ def entries(root: str, context: Context) -> dict[str, list[str]]:
     return found
 
 
-def globbed(context: Context) -> Exclude:
-    """`rg -g`: a glob from the working folder on."""
+def globbed(context: Context, after: int) -> Exclude:
+    """`rg -g`: a glob from the working folder on; it goes after the command's word with that index."""
 
     def exclude(path: str) -> Exclusion:
         inside = path.removeprefix(context.cwd.rstrip("/") + "/")
         if inside == path or not simple(inside):
             return Exclusion()
-        return Exclusion(f"-g {shlex.quote('!/' + inside)}", 0)
+        return Exclusion(f"-g {shlex.quote('!/' + inside)}", after)
 
     return exclude
 
 
-def spelled(root: str, start: str, option: str, after: int, tail: str = "") -> Exclude:
+def spelled(root: str, start: str, option: str, after: int) -> Exclude:
     """Exclusion by the path as the program spells it: `start` for the root (absolute), and what follows.
 
-    option: with its `=` or blank; tail: what else leaves a folder's content out.
+    option: with its `=` or blank. after: the index of the command's word after which it goes.
     """
 
     def exclude(path: str) -> Exclusion:
         spelling = start.rstrip("/") + path[len(root.rstrip("/")) :]
-        if not simple(spelling):
-            return Exclusion()
-        return Exclusion(word(option, spelling) + (f" {word(option, spelling + tail)}" if tail else ""), after)
+        return Exclusion(word(option, spelling), after) if simple(spelling) else Exclusion()
 
     return exclude

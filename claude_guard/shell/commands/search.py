@@ -94,6 +94,7 @@ def grep(argv: list[str], context: Context) -> str | None:
     files = searched(parsed, GREP)
     if not files and recursive and not context.piped:
         files = ["."]
+    after = leaving.behind(argv, ("--include", "--exclude"))
     for word in files:
         if word == "-":
             continue
@@ -105,7 +106,7 @@ def grep(argv: list[str], context: Context) -> str | None:
             keep = selection.names(path, rules, folders)
             follows = parsed.given("-R -S --dereference-recursive --dereference")
             opened = keep if follows else selection.unlinked(path, context.world, keep)
-            context.read_tree(word, opened, leaving.named(path, context, "--exclude=", "--exclude-dir="))
+            context.read_tree(word, opened, leaving.named(path, context, "--exclude=", "--exclude-dir=", after))
         elif selection.names("/", rules, [])(path):
             context.read(word)
     return found(parsed, files, recursive, argv, context)
@@ -190,7 +191,7 @@ def ripgrep(argv: list[str], context: Context) -> str | None:
         else:
             keep = groups[-1][1]
             opened = keep if parsed.given("-L --follow") else selection.unlinked(path, context.world, keep)
-            context.read_tree(word, opened, leaving.globbed(context))
+            context.read_tree(word, opened, leaving.globbed(context, leaving.behind(argv, ("-g", "--glob"))))
     if parsed.given("-l --files-with-matches --files-without-match --files") and len(groups) == len(files):
         end = "\0" if parsed.given("-0 --null") else "\n"
         return listed(groups, True, end, context, parsed.given("-L --follow"))

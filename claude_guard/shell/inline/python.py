@@ -72,6 +72,7 @@ class Reader(ast.NodeVisitor):
         self.arguments = arguments
         self.tree = tree
         self.modules: set[str] = set()
+        self.constants: list[ast.Constant] = []
         self.values = Evaluator(tree, arguments, context)
         self.folder = folder_of(context)
         self.handled: set[int] = set()  # constants whose meaning is known
@@ -141,6 +142,8 @@ class Reader(ast.NodeVisitor):
             self.evaluated(name, first)
         elif name in LISTS:
             self.handle(first)
+            for source, _ in self.values.sources.get(first.id, []) if isinstance(first, ast.Name) else []:
+                self.handle(source)
         elif (
             name in ("os.getenv", "os.environ.get", "os.environb.get", "os.environ.pop", "os.environ.setdefault")
             and first is not None
@@ -364,18 +367,16 @@ class Reader(ast.NodeVisitor):
             self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> None:
-        """A constant that nothing accounts for: where it names a file, it is read."""
-        text = node.value
-        if (
-            id(node) in self.handled
-            or not isinstance(text, str)
-            or not 0 < len(text) < 1000
-            or "\n" in text
-            or HOLE in text
-        ):
-            return
-        if self.context.world.kind(self.context.path(text)) == "file":
-            self.context.read(text)
+        self.constants.append(node)
+
+    def mentions(self) -> None:
+        """The constants that nothing accounted for: where one names a file, it is read."""
+        for node in self.constants:
+            text = node.value
+            if id(node) in self.handled or not isinstance(text, str) or not 0 < len(text) < 1000:
+                continue
+            if "\n" not in text and HOLE not in text and self.context.world.kind(self.context.path(text)) == "file":
+                self.context.read(text)
 
 
 def folder_of(context: Context) -> str:
@@ -396,4 +397,6 @@ def program(language: str, text: str, arguments: list[str], context: Context) ->
         if HOLE in text or "print " in text:
             context.opaque("what the python program reads")
         return
-    Reader(tree, arguments, context).visit(tree)
+    reader = Reader(tree, arguments, context)
+    reader.visit(tree)
+    reader.mentions()

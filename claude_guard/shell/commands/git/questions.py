@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Iterable
 
 from ...context import Context, Exclusion
+from .. import leaving
 from . import pathspec
 from .arguments import Arguments, exists
 from .repository import Repository, ask, stirred
@@ -58,17 +59,16 @@ def say(
         for path in found:
             if keep(os.path.join(repository.root, os.path.relpath(path, root))):
                 inside = os.path.relpath(path, root)
-                words = shlex.quote(f"{magic(inside)}{inside}")
                 if narrow:
-                    left = Exclusion(leading(context, repository) + words, -1)
+                    left = Exclusion(leading(context, repository) + shlex.quote(excluding(inside)), -1)
                     context.read_object(path, exclude=lambda _, left=left: left)  # type: ignore[misc]
                 else:
                     context.read_object(path)
 
 
-def magic(path: str) -> str:
-    """What makes a path relative to the top of the work tree an excluding pathspec."""
-    return ":(exclude,top,literal)" if pathspec.WILD.search(path) else ":(exclude,top)"
+def excluding(path: str) -> str:
+    """A pathspec that leaves out a path relative to the top of the work tree."""
+    return ":(exclude,top)" + leaving.veiled(path) if leaving.simple(path) else ":(exclude,top,literal)" + path
 
 
 def leading(context: Context, repository: Repository) -> str:
