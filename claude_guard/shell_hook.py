@@ -227,6 +227,9 @@ class Gate:
 
     def uses(self, script: str) -> tuple[str, ...]:
         """What the command may use of what is masked: nothing, unless it consists of programs that are known to."""
+        at_home = any(path.path.startswith(self.home + "/") for path in self.found)
+        if not at_home and not self.policy.commands and not self._daemons():
+            return ()
         from .confine import uses
 
         names = [*uses.PROGRAMS, *(row.run for row in self.policy.commands)]

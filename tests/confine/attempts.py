@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a row is one command, as somebody would type it
 """Attempts to get round the masks. Each command runs behind them, in the project; `$S` is the masked file `secrets/prod.key`.
 
 Row: (name, command, programs it needs). `{project}`, `{outside}` are folders; `{pid}` is a process outside the mask that

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a row is one command, as somebody would type it
 """Version control behind the masks: it sees tracked restricted files as they are, and shows none of them."""
 
 import os
