@@ -89,9 +89,7 @@ class Context(Protocol):
     def execute(self, *words: str) -> None:
         """A program consumes these without showing them: compiles, imports, runs them."""
 
-    def read_tree(
-        self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None
-    ) -> None:
+    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None) -> None:
         """Everything below this folder is read, or where `keep` is given only the paths (absolute) it accepts.
         A plain file is read as itself. Only what the policy does not let out is asked about. `exclude` tells how the
         command would leave one such path (absolute) out."""

@@ -116,9 +116,7 @@ class Command:
             self.walk.leaving[self.path(name)] = exclusion.words, self.at(exclusion)
         self.walk.unordered |= {name for name in exclusions if not name.endswith("/.git")}
 
-    def read_tree(
-        self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None
-    ) -> None:
+    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None) -> None:
         path = self.path(word)
         shown = self.raw.get(word, word)
         if HOLE in path:
