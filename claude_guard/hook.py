@@ -221,7 +221,7 @@ class Guard:
         from .touch import search
 
         root = search.root(call, self.world)
-        if root is None or not self.policy.may_hold(root):
+        if root is None:
             return Decision("pass")
         inside = self.world.sensitive(root)
         if inside == ():
@@ -238,11 +238,10 @@ class Guard:
 
     def names(self, call: Call) -> Decision:
         """A Glob on a client whose results cannot be replaced: refused where it could show hidden names."""
-        from .policy import globs
         from .touch import search
 
         root = search.root(call, self.world) or call.cwd
-        if not globs.hidden(self.policy, root):
+        if not self.policy.hides(root):
             return Decision("pass")
         touch = Touch("path", "list", root, "path", tree=True)
         text = f"`{call.tool}` over `{root}` could show hidden names, and this client's results cannot be filtered"

@@ -14,6 +14,7 @@ VERBS: dict[str, str] = {
     "install": ".install",
     "uninstall": ".uninstall",
     "status": ".status",
+    "doctor": ".doctor",
     "check": ".check",
     "explain": ".explain",
     "lint": ".lint",

@@ -171,6 +171,7 @@ class Inventory:
         index = self._open.get((root, shallow))
         if index is None:
             index = self._open[root, shallow] = Index(root, real, self._judge, shallow, self._sieves)
+            index.skipped = os.path.dirname(self._folder)
             found = shelf.read(self._file(root, shallow), self._identity)
             if found is not None:
                 index.load(found)

@@ -48,6 +48,10 @@ QUIET = frozenset(
 """Commands that show nothing of their arguments."""
 
 
+SUBSCRIPTS = frozenset(("test", "[", "unset", "printf", "read", "let", "mapfile", "readarray", "wait", "getopts"))
+"""Builtins that take names of variables, with subscripts that they expand."""
+
+
 def simple(walk: "Walk", node: Simple, state: State) -> list[State]:
     """The states after a simple command."""
     tokens = node.tokens
@@ -98,7 +102,7 @@ def _alias(walk: "Walk", tokens: tuple[Token, ...], state: State) -> list[State]
             words.append(text if alias is None else alias)
         walk.enter("an alias")
         other = state.copy()
-        result = walk.run(parse(" ".join(words)), [state])
+        result = walk.run(parse(" ".join(words), walk.dialect == "zsh"), [state])
         result += simple(walk, Simple(tokens), other)
         walk.leave()
         return merge(result)
@@ -188,7 +192,13 @@ def _called(
             places.append(token)
             raw.setdefault(field, token.text)
     walk.step(len(argv))
+    for field in argv[1:]:
+        if "[" in field and ("$(" in field or "`" in field) and argv[0] in SUBSCRIPTS:
+            expander.expand(field, quoted=True)  # the shell expands a subscript once more
     quiet = bool(argv) and argv[0] in QUIET and argv[0] not in state.functions
+    if quiet and argv[0] in ("cd", "pushd", "chdir") and expander.shown:
+        where = Command(walk, state, argv, raw)
+        quiet = where.world.kind(where.path(argv[-1])) == "dir"  # else the error message shows the word
     if not quiet or "xtrace" in state.options:
         shown |= expander.shown
     expander.shown = set()

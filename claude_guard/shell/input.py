@@ -95,7 +95,7 @@ def mapfile(walk: "Walk", state: State, argv: list[str], context: Command) -> li
     if "C" in values:
         from .syntax import parse
 
-        walk.inside(state.copy(), parse(values["C"]))
+        walk.inside(state.copy(), parse(values["C"], walk.dialect == "zsh"))
     name = names[0] if names else "MAPFILE"
     text = state.stdin if "u" not in values else None
     state.status = None if text is None else True

@@ -218,7 +218,9 @@ class Command:
         for word in self.argv[1:]:
             if HOLE not in word and self.world.text(self.path(word)) == script:
                 zero = word
-        return self.walk.child(self.state, script, given, name, zero)
+        before = self.argv[1 : self.argv.index(script)] if script in self.argv else self.argv[1:]
+        loud = any(word == "xtrace" or (word[:1] == "-" and word[1:2] != "-" and "x" in word) for word in before)
+        return self.walk.child(self.state, script, given, name, zero, loud)
 
     def call(self, argv: Names, stdin: str | None = None) -> str | None:
         return self.walk.external(self.state, argv, stdin, self.raw)

@@ -34,6 +34,8 @@ from .words import Expander
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .tokens import Token
 
 States = list[State]
@@ -59,6 +61,10 @@ COMMON = frozenset(
     )
 )
 """Environment variables that hold nothing but where things are."""
+HOOKS = frozenset(
+    ("command_not_found_handle", "command_not_found_handler", "chpwd", "precmd", "preexec", "periodic", "zshexit")
+)
+"""Functions that the shell calls by itself."""
 VARYING = frozenset(
     (
         "RANDOM",
@@ -149,6 +155,8 @@ class Walk:
             return Variable(state.old, True)
         if name == "_":
             return Variable(state.last)
+        if name == "IFS":
+            return Variable(" \t\n")
         if name in VARYING:
             return Variable(HOLE)
         value = self.world.environment.get(name)
@@ -296,7 +304,7 @@ class Walk:
             for text in state.traps:
                 state.flow = ""
                 state.traps = ()
-                self.run(parse(text), [state])
+                self.run(parse(text, self.dialect == "zsh"), [state])
 
     def redirected(self, node: Redirected, states: States) -> States:
         from .redirects import Streams
@@ -337,6 +345,8 @@ class Walk:
         for state in states:
             state.functions[node.name] = node.body
             state.status = True
+            if node.name in HOOKS or node.name.startswith("TRAP"):
+                self.inside(state.copy(), node.body)
         return states
 
     def unreadable(self, node: Unreadable, states: States) -> States:
@@ -354,11 +364,11 @@ class Walk:
         self.step()
         found = text.lstrip()
         if found.startswith("<") and not found.startswith(("<(", "<<")):
-            node = parse(text)
+            node = parse(text, self.dialect == "zsh")
             if isinstance(node, Simple) and len(node.tokens) == 1 and node.tokens[0].op == "<":
                 printed = command.contents(self, state, node.tokens[0])
                 return HOLE if printed is None else printed.rstrip("\n")
-        printed = self.inside(state, parse(text))
+        printed = self.inside(state, parse(text, self.dialect == "zsh"))
         if same:
             state.unsettled = True
         if printed is None or "\0" in printed:
@@ -372,14 +382,17 @@ class Walk:
         if direction == ">":
             sub = state.copy()
             sub.stdin, sub.piped = None, True
-        printed = self.inside(sub, parse(text))
+        printed = self.inside(sub, parse(text, self.dialect == "zsh"))
         self.markers -= 1
         path = f"/dev/fd/{self.markers % 1000}"
         state.files[path] = printed if direction == "<" else None
         return path
 
-    def child(self, state: State, script: str, arguments: tuple[str, ...], name: str, zero: str) -> str | None:
-        """Runs a script in a child shell of that name, with `zero` as its `$0`; what it prints."""
+    def child(
+        self, state: State, script: str, arguments: tuple[str, ...], name: str, zero: str, loud: bool = False
+    ) -> str | None:
+        """Runs a script in a child shell of that name, with `zero` as its `$0`, `loud` where it prints what it runs;
+        what it prints."""
         if HOLE in script:
             self.opaque(f"what a `{name}` script does" if script == HOLE else f"what `{script[:200]}` does")
         self.enter(f"a `{name}` script")
@@ -393,13 +406,13 @@ class Walk:
             sub.variables = {known: one for known, one in sub.variables.items() if one.exported or one.value is None}
             sub.functions = {known: one for known, one in sub.functions.items() if known in sub.shared}
             sub.aliases = {}
-            sub.options = frozenset()
+            sub.options = frozenset(("xtrace",)) if loud else frozenset()
             sub.positional = arguments
             sub.frames = ()
             startup = self.variable(sub, "BASH_ENV" if shell == "bash" else "ENV")
             if startup and startup.text():
                 command.dispatch(self, sub, [".", startup.text() or ""], {})
-            printed = self.inside(sub, parse(script))
+            printed = self.inside(sub, parse(script, self.dialect == "zsh"))
             self.absorb(state, sub)
             return None if HOLE in script else printed
         finally:
@@ -430,7 +443,7 @@ class Walk:
 
     def script(self, text: str) -> str | None:
         """Reads the whole script; what it prints."""
-        self.root = parse(text)
+        self.root = parse(text, self.dialect == "zsh")
         states = self.run(self.root, [State(self.world.cwd)])
         self.at_exit(states)
         return self.together(states)
@@ -445,7 +458,7 @@ def _joined(before: tuple[str, ...] | None, after: tuple[str, ...] | None) -> tu
     return None if before is None or after is None else before + after
 
 
-_HANDLERS = {
+_HANDLERS: "dict[type[Node], Any]" = {
     Simple: Walk.simple,
     Sequence: Walk.sequence,
     Either: Walk.either,

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claude_guard.policy.build import _index
+from claude_guard.policy import build
 from claude_guard.policy.compile import Compiled, PatternError, compile_pattern
+from claude_guard.policy.keys import Keys, kind_of
 from claude_guard.policy.match import matching, way
-from claude_guard.policy.policy import KEY_LENGTH
-from claude_guard.policy.store import path_keys
 
 pytestmark = pytest.mark.oracle
 
@@ -113,20 +112,24 @@ def test_what_git_never_matches_is_an_error_or_matches_nothing(git: Git, pattern
 
 
 @settings(max_examples=300, deadline=None)
-@given(patterns=st.lists(PATTERN, min_size=1, max_size=4), paths=PATHS)
-def test_the_index_never_loses_a_match(patterns: list[str], paths: list[str]) -> None:
+@given(patterns=st.lists(PATTERN, min_size=1, max_size=4), paths=PATHS, few=st.sampled_from([0, build.FEW]))
+def test_the_index_never_loses_a_match(patterns: list[str], paths: list[str], few: int) -> None:
     _, found = compiled(patterns)
-    index = _index([[one] for one in found])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "FEW", few)
+        index = build._index([[one] for one in found])
     for path in paths:
         whole = f"/base/{path}"
-        keys = {key for kind in path_keys(whole, KEY_LENGTH).values() for key in kind}
+        path_keys = Keys(whole)
+        kinds = {kind_of(key) for one in found for key in one.keys} | set(map(kind_of, index))
+        keys = {key for kind in kinds for key, _ in path_keys[kind]}
         for number, one in enumerate(found):
             if one.row[1] or matching([one.row], way(whole, "/home/x", "/base", False)) is None:
                 continue
             assert set(one.keys) <= keys, (one, path)
             assert one.literal in path, (one, path)
-            listed = [key for key, numbers in index.items() if number in numbers]
-            assert any(key in keys or (key[0] == "%" and key[1:] in path) for key in listed), (one, path)
+            listed = [(key, text) for key, rules in index.items() for rule, text in rules if rule == number]
+            assert any(key in keys and text in path for key, text in listed), (one, path)
 
 
 FOLDERS = [

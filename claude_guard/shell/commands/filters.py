@@ -215,7 +215,9 @@ def plain(pattern: str, basic: bool) -> str | None:
 def grep(parsed: Parsed, text: str, basic: bool) -> str | None:
     """The lines that match; None for every option that shows more or less than lines."""
     flags = {name for name, _ in parsed.options}
-    if not flags <= set("-i -v -x -F -E -e -w -h --regexp --ignore-case --invert-match --line-regexp".split()):
+    if not flags <= set(
+        "-i -v -x -F -E -e -w -h -n --line-number --regexp --ignore-case --invert-match --line-regexp".split()
+    ):
         return None
     patterns = parsed.values("-e --regexp") or parsed.operands[:1]
     made = [
@@ -232,7 +234,9 @@ def grep(parsed: Parsed, text: str, basic: bool) -> str | None:
         return None
     search = found.fullmatch if flags & {"-x", "--line-regexp"} else found.search
     unwanted = bool(flags & {"-v", "--invert-match"})
-    return joined([line for line in lines(text) if bool(search(line)) != unwanted])
+    numbered = bool(flags & {"-n", "--line-number"})
+    matched = [(at, line) for at, line in enumerate(lines(text), 1) if bool(search(line)) != unwanted]
+    return joined([f"{at}:{line}" if numbered else line for at, line in matched])
 
 
 def awk(program: str, separator: str | None, text: str) -> str | None:

@@ -121,7 +121,8 @@ def found(parsed: Parsed, files: list[str], recursive: bool, argv: list[str], co
         return None
     if parsed.given("-l -L --files-with-matches --files-without-match"):
         end = "\0" if parsed.given("-Z --null") else "\n"
-        return listed([(word, chosen(parsed, word, context)) for word in files], recursive, end, context)
+        follows = parsed.given("-R -S --dereference-recursive --dereference")
+        return listed([(word, chosen(parsed, word, context)) for word in files], recursive, end, context, follows)
     if recursive or len(files) > 1 or parsed.given("-f --file") or argv[0].endswith("fgrep"):
         return None
     source = filters.source(files, context)
@@ -135,7 +136,9 @@ def chosen(parsed: Parsed, word: str, context: Context) -> selection.Keep:
     return selection.names(context.path(word), rules, parsed.values("--exclude-dir"))
 
 
-def listed(searched: list[tuple[str, selection.Keep]], recursive: bool, end: str, context: Context) -> str | None:
+def listed(
+    searched: list[tuple[str, selection.Keep]], recursive: bool, end: str, context: Context, follows: bool = False
+) -> str | None:
     """The names of the files that are searched; None where they are too many."""
     names: list[str] = []
     for word, keep in searched:
@@ -145,11 +148,13 @@ def listed(searched: list[tuple[str, selection.Keep]], recursive: bool, end: str
             if HOLE in name or len(names) > LISTED:
                 return None
             path = context.path(name)
+            if name != word and not follows and selection.linked(path, context.world):
+                continue
             if context.world.kind(path) != "dir":
                 names += [name] if name == word or keep(path) else []
-            elif recursive and (name == word or not selection.linked(path, context.world)):
+            elif recursive:
                 pending += [f"{name.rstrip('/')}/{inner}" for inner in context.world.listdir(path) or []]
-    return "".join(name + end for name in names)
+    return "".join(name.removeprefix("./") + end for name in names)
 
 
 def ripgrep(argv: list[str], context: Context) -> str | None:
@@ -159,9 +164,8 @@ def ripgrep(argv: list[str], context: Context) -> str | None:
         return None
     if parsed.given("--files"):
         context.list(*(files or ["."]))
-        return None
     if not files:
-        if context.piped:
+        if context.piped and not parsed.given("--files"):
             return None
         files = ["."]
     unrestricted = sum(name in ("-u", "--unrestricted") for name, _ in parsed.options)
@@ -180,15 +184,17 @@ def ripgrep(argv: list[str], context: Context) -> str | None:
             continue
         path = context.path(word)
         groups.append((word, relative(context.cwd, path, [rules, typed, barred], hidden)))
+        if parsed.given("--files"):
+            continue
         if HOLE in word or context.world.kind(path) != "dir":
             context.read(word)  # a file that is named is searched whatever the globs say
         else:
             keep = groups[-1][1]
             opened = keep if parsed.given("-L --follow") else selection.unlinked(path, context.world, keep)
             context.read_tree(word, opened, leaving.globbed(context, leaving.behind(argv, ("-g", "--glob"))))
-    if parsed.given("-l --files-with-matches --files-without-match") and len(groups) == len(files):
+    if parsed.given("-l --files-with-matches --files-without-match --files") and len(groups) == len(files):
         end = "\0" if parsed.given("-0 --null") else "\n"
-        return listed(groups, True, end, context)
+        return listed(groups, True, end, context, parsed.given("-L --follow"))
     return None
 
 

@@ -104,6 +104,12 @@ def unlinked(root: str, world: World, keep: Keep | None = None) -> Keep:
     return inner
 
 
+def walked(root: str, world: World) -> Keep:
+    """Leaves out what lies in a folder that is linked below the root; a linked file is opened."""
+    real = world.realpath(root).rstrip("/")
+    return lambda path: world.realpath(path.rpartition("/")[0]) == "/".join([real, *below(path, root)[:-1]])
+
+
 def names(base: str, rules: list[tuple[bool, str]], folders: list[str]) -> Keep:
     """GNU grep: `rules` are (include, glob) of `--include` and `--exclude` in order, `folders` of `--exclude-dir`.
 

@@ -1,6 +1,7 @@
 """What Python expressions come to, as far as constants go: the possible strings of each, with holes.
 
-`BELOW` stands for a path below the folder that precedes it: what listing or globbing that folder gives.
+`BELOW` stands for a name in the folder that precedes it: what listing or globbing that folder gives; twice, for any
+path below it.
 """
 
 import ast
@@ -95,6 +96,10 @@ class Evaluator:
     def name(self, node: ast.expr) -> str:
         """A dotted name with the imports' aliases undone."""
         text = dotted(node)
+        if not text and isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call):
+            called = node.value
+            if dotted(called.func) in ("__import__", "importlib.import_module") and called.args:
+                return f"{self.text(called.args[0])[0]}.{node.attr}"
         first, dot, rest = text.partition(".")
         return self.aliases.get(first, first) + dot + rest
 
@@ -243,9 +248,9 @@ class Evaluator:
             return [
                 HOLE if HOLE in value or BELOW in value else value[slice(*bounds)] for value in self.text(node.value)
             ]
-        if isinstance(node.value, ast.Name | ast.List | ast.Tuple):
-            return self.items(node.value)
-        return UNKNOWN
+        if isinstance(node.value, ast.Dict):
+            return [value for part in node.value.values for value in self.text(part)]
+        return self.items(node.value)
 
     def attribute(self, node: ast.Attribute) -> Values:
         name = self.name(node)
@@ -294,7 +299,8 @@ class Evaluator:
 
     def listing(self, name: str, folders: Values) -> Values:
         if not name.startswith("glob."):
-            return [f"{folder}/{BELOW}" for folder in folders]
+            deep = f"{BELOW}/{BELOW}" if name == "os.walk" else BELOW
+            return [f"{folder}/{deep}" for folder in folders]
         return [f"{globbed(pattern)}" for pattern in folders]
 
     def method(self, function: ast.Attribute, arguments: list[Values], node: ast.Call) -> Values:
@@ -307,7 +313,7 @@ class Evaluator:
             prefix = "**/" if function.attr == "rglob" else ""
             return [globbed(f"{one}/{prefix}{pattern}") for one in owner for pattern in arguments[0]]
         if function.attr in ("iterdir", "walk", "rglob"):
-            return [f"{one}/{BELOW}" for one in owner]
+            return [f"{one}/{BELOW}" if function.attr == "iterdir" else f"{one}/{BELOW}/{BELOW}" for one in owner]
         if function.attr == "joinpath":
             return [resolved(part.split("\0")) for part in self.product("\0", [owner, *arguments])]
         if function.attr in ("with_name",) and arguments:

@@ -305,7 +305,7 @@ PYTHON = [
     ),
     (
         "python3 -c 'import os\nfor r,d,fs in os.walk(\".\"):\n for f in fs: print(open(os.path.join(r,f)).read())'",
-        ".env secrets data/customers.csv home/.netrc",
+        ".env secrets/prod.key data/customers.csv home/.netrc",
     ),
     ("python3 -c 'import os; print(os.listdir(\"secrets\"))'", ""),
     ("python3 -c 'import os; print(os.path.exists(\".env\"))'", ""),
@@ -499,7 +499,8 @@ CONTAINERS = [
     ("docker cp c:/x .", ""),
     ("docker inspect c", "opaque"),
     ("docker inspect -f '{{.State.Status}}' c", ""),
-    ("docker build .", "program"),
+    ("docker build .", "program opaque"),
+    ("docker build src", "program"),
     ("docker exec c env", "opaque"),
     ("docker exec c ls", ""),
     ("docker compose config", ".env"),
@@ -613,6 +614,9 @@ OUTPUTS = [
     ("find src -type f -print0", "src/app.py\0src/lib/util.js\0"),
     ("xargs -n1 echo <<< a", "a\n"),
     ("env A=b echo x", "x\n"),
+    ("fd -e py", "pure.py\nreader.py\nsrc/app.py\n"),
+    ("fd util src", "src/lib/util.js\n"),
+    ("rg --files src", "src/lib/util.js\nsrc/app.py\n"),
     ("date", None),
     ("cat .env", None),
 ]

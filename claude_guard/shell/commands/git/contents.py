@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from ...context import HOLE, Context
 from . import pathspec
 from .arguments import VALUED, object_path, parse, split
-from .patches import blobs, named, walk
+from .patches import blobs, folders, unnamed, walk
 from .questions import say, selector, shown
 from .repository import Repository, ask, stirred
 
@@ -21,6 +21,9 @@ def at(
     """The files of one tree that `keep` selects are read."""
     prefix = object_path(revision)
     moved = stirred(context, repository, "head") or stirred(context, repository, "tree")
+    if not moved and folders(context, repository, revision) != [""]:
+        say(context, repository, None, keep, narrow)
+        return
     paths = None if moved else shown(context, repository, (*TREES, revision or "HEAD"))
     if paths is not None and prefix:
         inside = os.path.join(repository.root, prefix.strip("/"))
@@ -37,28 +40,23 @@ def cat_file(words: list[str], context: Context, repository: Repository, always:
         if context.stdin is None or arguments.given("--batch-all-objects"):
             say(context, repository, None, selector((), repository))
             return
-        if form and "%(rest)" not in form and "%(objectname)" not in form and HOLE not in form:
-            form = ""
-        for line in context.stdin.splitlines():
-            inspect(
-                context, repository, line.split()[-1] if arguments.given("--batch-command") and line.split() else line
-            )
+        lines = [line for line in context.stdin.splitlines() if line.strip()]
+        if arguments.given("--batch-command"):
+            lines = [line.split()[-1] for line in lines]
+        elif "%(rest)" in form or HOLE in form:
+            lines = [line.split()[0] for line in lines]
+        inspect(context, repository, lines)
         return
     names = arguments.words + arguments.paths
-    for word in names[-1:]:
-        inspect(context, repository, word)
+    typed = not arguments.given("-p", "--textconv", "--filters")
+    inspect(context, repository, names[1:] if typed else names)
 
 
-def inspect(context: Context, repository: Repository, word: str) -> None:
-    """One object is shown whole; a commit or a folder is only listed."""
-    if HOLE in word:
-        context.opaque("which object git shows")
-    elif blobs(context, repository, [word]):
-        kind = ask(context, repository, "cat-file", "-t", word)
-        if kind is not None and kind.strip() == "blob":
-            named(context, repository, word)
-        elif kind is None and not repository.place:
-            say(context, repository, None, selector((), repository))
+def inspect(context: Context, repository: Repository, words: list[str]) -> None:
+    """These objects are shown whole; a commit or a folder is only listed."""
+    others = unnamed(context, repository, blobs(context, repository, words))
+    if others and not repository.place:
+        say(context, repository, None, selector((), repository))
 
 
 GREP = frozenset(
@@ -216,8 +214,7 @@ def merge_tree(words: list[str], context: Context, repository: Repository, alway
 
 def unpack(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
     """`unpack-file`."""
-    for word in words:
-        inspect(context, repository, word)
+    inspect(context, repository, words)
 
 
 def worktree(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:

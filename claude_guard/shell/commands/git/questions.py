@@ -51,7 +51,7 @@ def say(
 
     narrow: the command takes pathspecs, so that a path can be left out of what it shows.
     """
-    for root in repository.proxies:
+    for root in repository.proxies if paths is None else repository.roots():
         found = context.world.sensitive_objects(root) if paths is None else rooted(paths, repository, root)
         if found is None:
             context.opaque(f"what the history of `{root}` holds")

@@ -60,6 +60,11 @@ git rm -q --cached secrets/prod.key; git diff --cached
 echo extra >> secrets/prod.key; git diff
 echo extra >> secrets/prod.key; git commit -qam x; git show
 git reset -q --soft HEAD~6; git diff --cached
+git show $(git rev-parse HEAD:secrets/db):password.txt
+git archive $(git rev-parse HEAD:secrets/db)
+git diff $(git rev-parse HEAD:secrets/db) $(git rev-parse HEAD:src)
+cd /tmp && git init -q n && cd n && git fetch -q @PROJECT@ main && git show FETCH_HEAD:secrets/db/password.txt
+git ls-files -s | cut -d' ' -f2 | xargs git cat-file -p
 cat .git/objects/*/*
 cp -r .git /tmp/g
 """.strip().splitlines()
