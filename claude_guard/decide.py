@@ -43,7 +43,9 @@ def decide(
 
 def _reason(touch: Touch, judge: Callable[[Touch], Judgement], opaque: Verdict, place: str) -> Reason:
     if touch.kind == "opaque":
-        return Reason(RUNNING[opaque] if touch.access == "execute" else opaque, touch, None, f"cannot tell {touch.name}")
+        return Reason(
+            RUNNING[opaque] if touch.access == "execute" else opaque, touch, None, f"cannot tell {touch.name}"
+        )
     judgement = judge(touch)
     verdict = VERDICTS[applied(touch, judgement)]
     return Reason(verdict, touch, judgement, "" if verdict == "pass" else describe(touch, judgement, place))

@@ -170,7 +170,9 @@ class Guard:
         from .touch import narrowing
 
         text = call.input.get("command")
-        found = narrowing.narrowed(text, [reason.touch for reason in refused.reasons]) if isinstance(text, str) else None
+        found = (
+            narrowing.narrowed(text, [reason.touch for reason in refused.reasons]) if isinstance(text, str) else None
+        )
         if found is None:
             return None
         command, added = found

@@ -69,10 +69,13 @@ def written(node: Node) -> "Iterator[Token]":
         if isinstance(one, Simple):
             yield from one.tokens
         elif isinstance(one, Node):
-            slots: tuple[str, ...] = type(one).__slots__
-            pending += [getattr(one, slot) for slot in slots]
+            pending += [getattr(one, name) for name in _parts(type(one))]
         elif isinstance(one, tuple) and not hasattr(one, "_fields"):
             pending += one
+
+
+def _parts(kind: type[Node]) -> tuple[str, ...]:
+    return tuple(kind.__slots__)
 
 
 def _waits(token: Token) -> bool:

@@ -24,7 +24,11 @@ RESTRICTED = {
     "secrets/prod.key": "TOKEN=canary-c64f02\n",
     "secrets/deep/more.txt": "TOKEN=canary-95ab3d\n",
 }
-OPEN = {"src/app.py": "TOKEN = seen-4b7f1c\n", "src/deep/x.py": "x TOKEN seen-d20e88\n", "config/a.toml": "TOKEN = 'c'\n"}
+OPEN = {
+    "src/app.py": "TOKEN = seen-4b7f1c\n",
+    "src/deep/x.py": "x TOKEN seen-d20e88\n",
+    "config/a.toml": "TOKEN = 'c'\n",
+}
 POLICY = """version = 1
 [[rules]]
 paths = ["secrets/", ".env"]

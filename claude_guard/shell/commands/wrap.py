@@ -231,7 +231,7 @@ def xargs(argv: list[str], context: Context) -> str | None:
     if parsed.unclear:
         context.opaque("what `xargs` runs")
     if items is None:
-        items = [HOLE]
+        items = [HOLE] if mark is not None else [HOLE] * 3  # a script that gets them may show any but the first
     if mark is not None:
         outputs = [context.call([word.replace(mark, item) for word in command]) for item in items[:RUNS]]
         if len(items) > RUNS:

@@ -51,9 +51,7 @@ class Running:
     def execute(self, *words: str) -> None:
         self.context.execute(*self.known(words))
 
-    def read_tree(
-        self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None
-    ) -> None:
+    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None) -> None:
         for known in self.known([word]):
             self.context.read_tree(known, keep)
 

@@ -75,9 +75,7 @@ class Recorder:
     def given(self, exclusions: Mapping[str, Exclusion]) -> None:
         """Where the words of a command stand is the walk's knowledge."""
 
-    def read_tree(
-        self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None
-    ) -> None:
+    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None) -> None:
         if HOLE in word:
             self.say("tree", [word])
             return

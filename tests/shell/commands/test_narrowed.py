@@ -64,8 +64,8 @@ tar -C config -cf - . | tar -tf - | sort
 find . -type f | xargs grep TOKEN | sort
 find . -type f -print0 | xargs -0 grep -h TOKEN | sort
 find src config -type f -exec grep -H TOKEN {} + | sort
-find . -maxdepth 2 -type f -exec cat {} + | sort
-find . -type f | while read -r f; do wc -c "$f"; done | sort
+find . -maxdepth 2 -type f -not -path './.git/*' -exec cat {} + | sort
+find . -type f -not -path './.git/*' | while read -r f; do wc -c "$f"; done | sort
 """.strip().splitlines()
 HINTED = {
     "for f in $(find . -type f); do cat $f; done": "-not -path",
@@ -79,14 +79,21 @@ AS_THEY_ARE = [
     "grep -rn TOKEN src",
     "find . -type f | wc -l",
 ]
-PLAINLY_REFUSED = ["cat .env", "grep -rn TOKEN . .env", "grep -rn TOKEN . ; cat .env", "find . -name '.env*' | head -1 | xargs cat"]
+PLAINLY_REFUSED = [
+    "cat .env",
+    "grep -rn TOKEN . ; cat .env",
+    "find . -name '.env*' | head -1 | xargs cat",
+    "find . -name '.env*' | xargs sh -c 'cat $1'",
+]
 
 
 def build(root: Path, every: bool) -> Path:
     root.mkdir()
     (root / ".claude").mkdir()
     (root / ".claude" / "guard.toml").write_text(POLICY)
-    run("git init -q && git config user.name a && git config user.email a@b && git add -A && git commit -qm start", root)
+    run(
+        "git init -q && git config user.name a && git config user.email a@b && git add -A && git commit -qm start", root
+    )
     for name, text in {**OPEN, **(RESTRICTED if every else {})}.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from ...context import HOLE, Context
+from . import pathspec
 from .arguments import VALUED, object_path, parse, split
 from .patches import blobs, folders, unnamed, walk
 from .questions import say, selector, shown
@@ -76,7 +77,8 @@ def grep(words: list[str], context: Context, repository: Repository, always: Alw
         context.run(pager)
     rest = arguments._replace(words=arguments.words if arguments.given("-e", "-f", "--file") else arguments.words[1:])
     revisions, paths = split(rest, context, repository)
-    keep = selector(paths or ([repository.cwd] if inside(repository) else []), repository, always)
+    chosen = any(not pathspec.parse(word, repository.root, repository.cwd, always).exclude for word in paths)
+    keep = selector(paths if chosen or not inside(repository) else [repository.cwd, *paths], repository, always)
     if arguments.given("--no-index") or repository.folder == HOLE:
         for word in paths or ["."]:
             context.read_tree(word, keep if any(path.startswith(":") for path in paths) else None)
