@@ -189,6 +189,27 @@ def _enable(walk: "Walk", state: State, argv: list[str], context: Command) -> li
     return _speaks(walk, state, argv, context)
 
 
+def _mktemp(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
+    """A path of its own for each call, as `mktemp` would give one."""
+    flags, values, names = input.options(argv[1:], "p")
+    if HOLE in "".join(argv) or any(word.startswith("--") for word in argv[1:]) or len(names) > 1:
+        state.say(None)
+        state.status = None
+        return [state]
+    walk.temporary += 1
+    name = (names or ["tmp.XXXXXXXXXX"])[0].replace("XXX", f"{walk.temporary:03}", 1)
+    if not names or "p" in flags or "t" in flags:
+        folder = values.get("p") or walk.variable_text(state, "TMPDIR") or "/tmp"
+        name = f"{folder}/{name}"
+    path = context.path(name)
+    context.write(name)
+    if "d" not in flags:
+        state.files[path] = ""
+    state.say(name + "\n")
+    state.status = True
+    return [state]
+
+
 def _which(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
     from .commands import lookup as family
 
@@ -208,7 +229,8 @@ TABLE: dict[str, Builtin] = {
     "let": _let, "exit": _leave, "logout": _leave, "bye": _leave, "return": _leave, "break": _leave,
     "continue": _leave, "printf": _printf, "history": _history, "fc": _history, "bind": _history, "enable": _enable,
     "disable": _enable, "zmodload": _enable, "compgen": running.compgen, "complete": _quiet, "compopt": _quiet,
-    "type": _speaks, "which": _which, "whence": _speaks, "where": _speaks, "hash": _quiet, "rehash": _quiet,
+    "type": _speaks, "which": _which, "mktemp": _mktemp,
+    "whence": _speaks, "where": _speaks, "hash": _quiet, "rehash": _quiet,
     "wait": _quiet, "jobs": _speaks, "fg": _quiet, "bg": _quiet, "disown": _quiet, "ulimit": _speaks,
     "umask": _speaks, "times": _speaks, "caller": _speaks, "suspend": _quiet, "kill": _quiet, "autoload": _quiet,
     "functions": _speaks, "zstyle": _quiet, "bindkey": _quiet, "unfunction": _quiet, "cd": folders.change,

@@ -48,6 +48,8 @@ QUIET = frozenset(
 """Commands that show nothing of their arguments."""
 
 
+SURE = frozenset(("echo", "printf", "pwd", "basename", "dirname", "seq", "date", "git"))
+"""Programs that have succeeded where what they print could be computed."""
 SUBSCRIPTS = frozenset(("test", "[", "unset", "printf", "read", "let", "mapfile", "readarray", "wait", "getopts"))
 """Builtins that take names of variables, with subscripts that they expand."""
 
@@ -236,13 +238,13 @@ def dispatch(
     if HOLE in name:
         walk.opaque("which program is run")
         unknown.words(context, argv[1:])
-        return _done(walk, state, None, "", argv)
+        return _done(walk, state, None, "")
     if not external and not plain and name in state.functions:
         return _function(walk, state, argv)
     if "/" in name:
         path = context.path(name)
         if not PROGRAMS.fullmatch(path):
-            return _done(walk, state, unknown.program(path, argv, context), name, argv)
+            return _done(walk, state, unknown.program(path, argv, context), name)
         name = path.rsplit("/", 1)[1]
         argv = [name, *argv[1:]]
         external = True
@@ -257,13 +259,12 @@ def dispatch(
         path = unknown.on_path(name, context)
         text = unknown.program(path, argv, context) if path else unknown.read(argv, context)
     moves.follow(argv, context)
-    return _done(walk, state, text, name, argv)
+    return _done(walk, state, text, name)
 
 
-def _done(walk: "Walk", state: State, text: str | None, name: str, argv: list[str]) -> list[State]:
+def _done(walk: "Walk", state: State, text: str | None, name: str) -> list[State]:
     state.say(text)
-    # what prints what we computed has succeeded; a descriptor, though, need not be open where it is named
-    state.status = True if text and not any(word.startswith("/dev/fd/") for word in argv) else None
+    state.status = True if text and name in SURE else None
     if name in moves.UNSETTLING:
         state.unsettled = True
     return [state]

@@ -21,7 +21,7 @@ def expand(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
     if inner.startswith("(") and words.walk.dialect == "zsh":
         return _flags(words, inner, quoted)
     if words.walk.dialect == "zsh" and inner[:1] in "=~^" and len(inner) > 1:
-        kind = 4 if inner[0] == "=" and inner[:2] != "==" else 2
+        kind = 4 if inner[0] == "=" and inner[:2] != "==" else 1 if inner[0] == "~" and inner[:2] != "~~" else 2
         return [(text, kind if old == 2 else old) for text, old in expand(words, inner[1:], quoted)]
     found = None if inner[:1] == "$" and inner[1:2] in ("{", "(") else _HEAD.match(inner)
     if not found:

@@ -100,6 +100,7 @@ class Walk:
         self.loops = 0
         self.aliases: frozenset[str] = frozenset()  # being expanded
         self.markers = 64
+        self.temporary = 0  # names that `mktemp` has given
         self.trace: list[list[Trace]] = [[]]
         self.touched: list[dict[Touch, None]] = [{}]
         self.stores: set[str] = set()  # repositories whose object store is read file by file

@@ -59,7 +59,7 @@ class Expander:
     def pieces_of(self, raw: str, assignment: bool = False) -> Pieces:
         """The word as a pattern."""
         return [
-            (" " if kind == BREAK else text, kind in (LIVE, LOOSE, APART))
+            (" " if kind == BREAK else text, kind == LIVE or (kind in (LOOSE, APART) and self._patterns()))
             for text, kind in self.expand(raw, assignment=assignment)
         ]
 
@@ -74,7 +74,7 @@ class Expander:
                 current = None
             elif kind != APART and (kind != LOOSE or not loose):
                 if text or kind == TEXT:
-                    current = [*(current or ()), (text, kind != TEXT)]
+                    current = [*(current or ()), (text, kind == LIVE or (kind == LOOSE and self._patterns()))]
             else:
                 current = self._split(text, split, fields, current)
         if current is not None:
@@ -83,6 +83,10 @@ class Expander:
         for field in fields:
             result += self._glob(field)
         return result
+
+    def _patterns(self) -> bool:
+        """Whether what comes out of an expansion may be a pattern: in zsh only where that is asked for."""
+        return self.walk.dialect != "zsh" or "globsubst" in self.state.options
 
     def _split_characters(self) -> str:
         found = self.state.variables.get("IFS")
@@ -108,7 +112,7 @@ class Expander:
                     fields.append(current or [])
                 current = None
             elif piece:
-                current = [*(current or ()), (piece, True)]
+                current = [*(current or ()), (piece, self._patterns())]
         return current
 
     def _glob(self, field: Pieces) -> list[str]:
