@@ -148,7 +148,7 @@ class Guard:
 
             sieves = Sieves(self.policy, (self.cache,))
             self._inventory = Inventory(
-                self.judge.spelling, self.cache, self.policy.identity, self.machine.home, sieves
+                self.judge.spelling, self.cache, self.policy.identity, self.machine.home, sieves, self.policy.project
             )
         return self._inventory
 

@@ -37,7 +37,10 @@ def expand(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
         rest = inner[close + 1 :]
     if mark == "!":
         return _indirect(words, name, index, rest, quoted)
+    shown = set(words.shown)
     value = look(words, name, index)
+    if mark == "#" or rest[:1] == "+" or rest[:2] == ":+":
+        words.shown = shown  # its length, or whether it is set: not what it is
     star = index == "*" if index is not None else name == "*"
     if mark == "#":
         return _pieces(words, _length(value), quoted, False)
