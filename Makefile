@@ -1,6 +1,20 @@
-PYTHON ?= python3
+PYTHON ?= .venv/bin/python
 
-.PHONY: oracle report
+.PHONY: check test lint types oracle report escape bench
+
+# All of it, as CI runs it.
+check:
+	bash .ci/run
+
+test:
+	sh tests/run.sh
+
+lint:
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+types:
+	$(PYTHON) -m mypy
 
 # Executes every row of the corpus in real shells and compares what it reads; REQUIRE_ORACLES=1 fails where a tool is missing.
 oracle:
@@ -9,3 +23,11 @@ oracle:
 # What the guard says of the corpus: leaks, false denials, false questions.
 report:
 	$(PYTHON) -m tests.oracle.report
+
+# Every attempt to get round the masks of the shell gate, under real bubblewrap.
+escape:
+	$(PYTHON) -m tests.confine.escape
+
+# What a hook call costs, as ratios to a bare interpreter start.
+bench:
+	$(PYTHON) -m tests.bench.latency

@@ -43,7 +43,9 @@ def decide(
 
 def _reason(touch: Touch, judge: Callable[[Touch], Judgement], opaque: Verdict, place: str) -> Reason:
     if touch.kind == "opaque":
-        return Reason(RUNNING[opaque] if touch.access == "execute" else opaque, touch, None, f"cannot tell {touch.name}")
+        return Reason(
+            RUNNING[opaque] if touch.access == "execute" else opaque, touch, None, f"cannot tell {touch.name}"
+        )
     judgement = judge(touch)
     verdict = VERDICTS[applied(touch, judgement)]
     return Reason(verdict, touch, judgement, "" if verdict == "pass" else describe(touch, judgement, place))
@@ -68,9 +70,10 @@ def describe(touch: Touch, judgement: Judgement, place: str = "") -> str:
     for aside in (touch.because, judgement.via):
         if aside:
             what += f" ({aside})"
+    way = f"; leave it out with `{touch.exclude}`" if touch.exclude else ""
     rule = judgement.rule
     if rule is None:
-        return f"{what} is {judgement.level} by default; `claude-guard explain {name}` tells why"
+        return f"{what} is {judgement.level} by default; `claude-guard explain {name}` tells why{way}"
     line = f"{what} is {judgement.level}"
     if rule.category:
         line += f" ({rule.category})"
@@ -80,7 +83,7 @@ def describe(touch: Touch, judgement: Judgement, place: str = "") -> str:
     line += f" [rule `{rule.id}` in {where}]"
     if rule.instead:
         line += f"; instead: {rule.instead}"
-    return line
+    return line + way
 
 
 def shown(path: str, place: str) -> str:

@@ -148,7 +148,7 @@ class Guard:
 
             sieves = Sieves(self.policy, (self.cache,))
             self._inventory = Inventory(
-                self.judge.spelling, self.cache, self.policy.identity, self.machine.home, sieves
+                self.judge.spelling, self.cache, self.policy.identity, self.machine.home, sieves, self.policy.project
             )
         return self._inventory
 
@@ -161,14 +161,32 @@ class Guard:
             return self.search(call, rewrite)
         if decision.verdict == "pass" and call.tool == "Glob" and not rewrite:
             return self.names(call)
+        if rewrite and decision.verdict != "pass" and call.tool in ("Bash", "Monitor"):
+            return self.narrowed(call, decision) or decision
         return decision
+
+    def narrowed(self, call: Call, refused: Decision) -> Decision | None:
+        """The same command with what the policy restricts left out of it, where that passes."""
+        from .touch import narrowing
+
+        text = call.input.get("command")
+        found = (
+            narrowing.narrowed(text, [reason.touch for reason in refused.reasons]) if isinstance(text, str) else None
+        )
+        if found is None:
+            return None
+        command, added = found
+        given = {**call.input, "command": command}
+        if self.tool(call._replace(input=given), rewrite=False).verdict != "pass":
+            return None
+        return Decision("pass", refused.reasons, updated_input=given, context=narrowing.told(added))
 
     def prompt(self, call: Call) -> Decision:
         """The decision on what a prompt or a slash command brings along. Nobody can be asked there, except about
         what the person named in the prompt: naming it is the answer."""
         from .touch import prompt
 
-        decision = self.decide(prompt.touches(call, self.world), call, "deny")
+        decision = self.decide(prompt.touches(call, self.world), call, self.policy.shell.opaque)
         asked = [reason for reason in decision.reasons if reason.verdict == "deny" or not prompt.named(reason.touch)]
         if not asked:
             return Decision("pass")
@@ -203,7 +221,7 @@ class Guard:
         from .touch import search
 
         root = search.root(call, self.world)
-        if root is None or not self.policy.may_hold(root):
+        if root is None:
             return Decision("pass")
         inside = self.world.sensitive(root)
         if inside == ():
@@ -220,11 +238,10 @@ class Guard:
 
     def names(self, call: Call) -> Decision:
         """A Glob on a client whose results cannot be replaced: refused where it could show hidden names."""
-        from .policy import globs
         from .touch import search
 
         root = search.root(call, self.world) or call.cwd
-        if not globs.hidden(self.policy, root):
+        if not self.policy.hides(root):
             return Decision("pass")
         touch = Touch("path", "list", root, "path", tree=True)
         text = f"`{call.tool}` over `{root}` could show hidden names, and this client's results cannot be filtered"

@@ -56,7 +56,9 @@ class Judge:
     def path(self, path: str) -> Judgement:
         """The strictest judgement on an absolute path, however it is spelled. Missing files are judged too."""
         spelled = plain(path, self.machine.cwd)
-        real = self.machine.realpath(_without_proc(path, self.machine.cwd))
+        # What these names mean depends on the process that opens them, and that is not this one.
+        own_view = spelled.startswith(("/proc/self/", "/proc/thread-self/", "/dev/fd/", "/dev/std"))
+        real = spelled if own_view else self.machine.realpath(_without_proc(path, self.machine.cwd))
         try:
             status = os.stat(real)
             folder = (status.st_mode & 0o170000) == 0o040000

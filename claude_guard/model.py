@@ -39,6 +39,8 @@ class Touch(NamedTuple):
     source: the part of the call that it comes from, in the person's words: `file_path`, a word of a command.
     tree: the call would read the tree below a folder; whether that matters depends on what the tree holds.
     because: how the call comes to touch it where that is not plain: "imported by `docs/CLAUDE.md`".
+    exclude: the words that would leave this path out of the command that reads it: `--exclude-dir=secrets`; "" where
+    there are none. at: where in the text of the call these words would go, as an index; -1 where that is not known.
     """
 
     kind: Literal["path", "object", "variable", "opaque"]
@@ -47,6 +49,8 @@ class Touch(NamedTuple):
     source: str = ""
     tree: bool = False
     because: str = ""
+    exclude: str = ""
+    at: int = -1
 
 
 class Rule(NamedTuple):

@@ -1,7 +1,7 @@
 """One shell command of the client from its string to its end: the composition root of the shell gate.
 
-Runs as CLAUDE_CODE_SHELL_PREFIX with the command string as its one argument, or with `--through TEXT ARGUMENTS` for what
-git starts: a shell's text with arguments of its own. Where anything fails, the command is not run.
+Runs as CLAUDE_CODE_SHELL_PREFIX with the command string as its one argument, or with `--through TEXT
+ARGUMENTS` for what git starts: a shell's text with arguments of its own. Where anything fails, the command is not run.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 
 from . import own
 from .confine import client, launcher, restricted
+from .confine.gitwords import quote
 from .confine.namespace import NamespaceError
 from .confine.profile import Profile
 from .errors import GuardError, PolicyError
@@ -32,8 +33,16 @@ REFUSED = 126 << 8  # the wait status of a command that was not run
 SECONDS = 20.0
 """How long restricted files may be looked for the first time; what was found is kept for the next command."""
 
-DAEMONS = ("/var/run/docker.sock", "/run/docker.sock", "/run/podman/podman.sock", "/run/containerd/containerd.sock",
-           "/run/systemd/private", "/run/snapd.socket", "/run/dbus/system_bus_socket", "/var/run/crio/crio.sock")
+DAEMONS = (
+    "/var/run/docker.sock",
+    "/run/docker.sock",
+    "/run/podman/podman.sock",
+    "/run/containerd/containerd.sock",
+    "/run/systemd/private",
+    "/run/snapd.socket",
+    "/run/dbus/system_bus_socket",
+    "/var/run/crio/crio.sock",
+)
 """Sockets of daemons that would run work outside the mask."""
 
 SESSION_DAEMONS = ("docker.sock", "podman/podman.sock", "systemd/private", "bus", "containerd-rootless/api.sock")
@@ -60,6 +69,9 @@ def started(arguments: list[str]) -> int:
         words = ["/bin/sh", "-c", arguments[1], "sh", *arguments[2:]]
     else:
         words = launcher.shell(command, os.environ)
+        then = os.environ.get("CLAUDE_GUARD_SHELL_THEN", "")
+        if then:  # another prefix, which stood there before: it runs behind the masks
+            words = ["/bin/sh", "-c", f"{then} {quote(command)}"]
     if not through and _ours(command):
         os.execv(words[0], words)
     gate = Gate(os.getcwd())
@@ -109,6 +121,7 @@ class Gate:
         self.home = self.machine.home
         self.cache = own.cache_folder(self.home)
         self.project = project()
+        self.runtime = _runtime(self.cache)
         self.policy = snapshot.load(self.project, self.home, self.cache)
         self.judge = Judge(self.policy, self.machine, self.inventory)
         self._inventory: Any = None
@@ -188,7 +201,7 @@ class Gate:
             while top != "/" and top != self.home and not os.path.lexists(top + "/.git"):
                 top = os.path.dirname(top)
             roots.append(cwd if top in ("/", self.home) else top)
-        return [root for root in roots if root not in ("/", self.home) and self.policy.may_hold(root)]
+        return [root for root in roots if root not in ("/", self.home)]
 
     def restricted(self, roots: list[str]) -> tuple[restricted.Path, ...]:
         """The restricted paths in some trees and among the credentials at home. Raises GuardError out of time."""
@@ -198,7 +211,9 @@ class Gate:
         for root in roots:
             below = inventory.below(root, deadline)
             if below is None:
-                raise GuardError(f"no time is left to look for restricted files in `{root}`", "try again: what was found is kept")
+                raise GuardError(
+                    f"no time is left to look for restricted files in `{root}`", "try again: what was found is kept"
+                )
             found.update(below)
         at_home = inventory.at_home(deadline)
         if at_home is None:
@@ -212,6 +227,9 @@ class Gate:
 
     def uses(self, script: str) -> tuple[str, ...]:
         """What the command may use of what is masked: nothing, unless it consists of programs that are known to."""
+        at_home = any(path.path.startswith(self.home + "/") for path in self.found)
+        if not at_home and not self.policy.commands and not self._daemons():
+            return ()
         from .confine import uses
 
         names = [*uses.PROGRAMS, *(row.run for row in self.policy.commands)]
@@ -230,7 +248,10 @@ class Gate:
             if trace.words:
                 commands.append(trace.words)
         cwd = self.machine.cwd
-        more = [(row.run, tuple(os.path.normpath(os.path.join(self.project, use)) for use in row.uses)) for row in self.policy.commands]
+        more = [
+            (row.run, tuple(os.path.normpath(os.path.join(self.project, use)) for use in row.uses))
+            for row in self.policy.commands
+        ]
         return uses.uses(commands, self.home, cwd, more) or ()
 
     def stream(self) -> Stream:
@@ -271,12 +292,12 @@ class Gate:
         from .confine.broker import Broker
 
         through = (sys.executable, "-IS", own.PACKAGE + "/__shell__.py", THROUGH)
-        broker = Broker(f"{self.cache}/run/{os.getpid()}", self.why_not, self.stream, through, sys.executable)
+        broker = Broker(f"{self.runtime}/{os.getpid()}", self.why_not, self.stream, through, sys.executable)
         return broker if broker.git else None
 
     def why_not(self, words: list[str], cwd: str) -> str:
         """Why a git command is not run outside the masks, "" where it may be."""
-        from .confine.gitwords import quiet, quote, split
+        from .confine.gitwords import quiet, split
 
         if quiet(split(words[1:])):
             return ""
@@ -296,7 +317,14 @@ class Gate:
 
     def _readonly(self) -> tuple[str, ...]:
         """What a command may read and not write: the guard's own, and what makes git run programs."""
-        found = [self.cache, own.PACKAGE, self.home + "/.gitconfig", self.home + "/.config/git", self.home + "/.config/claude-guard"]
+        found = [
+            self.cache,
+            self.runtime,
+            own.PACKAGE,
+            self.home + "/.gitconfig",
+            self.home + "/.config/git",
+            self.home + "/.config/claude-guard",
+        ]
         found += [f"{self.project}/.claude/{name}" for name in (*own.POLICY_NAMES, *own.SETTINGS_NAMES, "claude-guard")]
         for root in self.roots():
             found += _git_programs(root)
@@ -306,6 +334,25 @@ class Gate:
         runtime = os.environ.get("XDG_RUNTIME_DIR", "")
         named = [f"{runtime}/{name}" for name in SESSION_DAEMONS] if runtime.startswith("/") else []
         return [os.path.realpath(path) for path in (*DAEMONS, *named) if os.path.exists(path)]
+
+
+def _runtime(cache: str) -> str:
+    """The folder for what belongs to one call: in memory, and out of the trees whose changes are watched.
+    One that is not this user's own is not used."""
+    for base in (os.environ.get("XDG_RUNTIME_DIR", ""), "/tmp"):
+        folder = f"{base}/claude-guard-{os.geteuid()}"
+        if not base.startswith("/"):
+            continue
+        try:
+            os.mkdir(folder, 0o700)
+        except FileExistsError:
+            pass
+        except OSError:
+            continue
+        status = os.lstat(folder)
+        if status.st_uid == os.geteuid() and status.st_mode & 0o170077 == 0o040000:
+            return folder
+    return cache + "/run"
 
 
 class _Late:
@@ -334,9 +381,7 @@ def _filter(gate: Gate) -> Stream:
     from .content.rewrite import Rewriter
     from .content.scan import credentials
 
-    values = [
-        (os.environb[os.fsencode(name)], f"${name}") for name in gate.variables() if len(os.environ[name]) >= 6
-    ]
+    values = [(os.environb[os.fsencode(name)], f"${name}") for name in gate.variables() if len(os.environ[name]) >= 6]
     hidden = [os.fsencode(os.path.relpath(path.path, gate.project)) for path in gate.found if path.hidden]
     return Rewriter(gate.index(), values, hidden, credentials)
 

@@ -77,6 +77,13 @@ def test_odd_paths_do_not_crash(judge: Judge, path: str) -> None:
     judge.path(path)
 
 
+def test_the_guards_own_open_files_are_not_the_clients(judge: Judge, project: Path) -> None:
+    with open(project / ".env") as file:
+        assert judge.path(f"/proc/self/fd/{file.fileno()}").action == "allow"
+        assert judge.path(f"/dev/fd/{file.fileno()}").action == "allow"
+    assert judge.path("/proc/self/environ").action == "deny"
+
+
 def test_a_link_away_from_a_restricted_name_is_still_restricted(judge: Judge, project: Path) -> None:
     (project / ".env").unlink()
     (project / ".env").symlink_to("src/a.py")

@@ -14,7 +14,7 @@ from ..client.prove import Outcome, prove
 from ..client.replay import replay
 from ..client.stage import Plan, survey
 from ..policy import snapshot
-from .prove import PROMISE, report
+from .proof import PROMISE, Proof, report
 
 WEAKER = (
     "no client here, so this is the weaker proof: the installed hook commands are fed the calls, which shows what the "
@@ -53,7 +53,7 @@ def command(
     """
     found = None if without_client or not (client or version.locate()) else version.installed(client)
     with tempfile.TemporaryDirectory(prefix="claude-guard-demo-") as folder:
-        plan = sample(folder, found.version if found else features.CURRENT)
+        plan = sample(os.path.realpath(folder), found.version if found else features.CURRENT)
         console = Console(stderr=True)
         with Progress(console=console, transient=True, disable=as_json or not console.is_terminal) as progress:
             task = progress.add_task("starting", total=None)
@@ -66,11 +66,9 @@ def command(
                 outcomes = prove(found, plan, (), tell, os.cpu_count() or 1)
             else:
                 outcomes = replay(plan, (), tell)
-    if found:
-        subject = f"sample project, client {features.written(found.version)} ({found.path})"
-        told = {"client": {"path": found.path, "version": features.written(found.version)}}
-        sys.exit(report(outcomes, plan, as_json, PROMISE, subject, told))
-    sys.exit(report(outcomes, plan, as_json, WEAKER, "sample project, no client", {"client": None}))
+    subject = f"client {features.written(found.version)} ({found.path})" if found else "no client"
+    proof = Proof(outcomes, plan, found, PROMISE if found else WEAKER, f"a sample project, {subject}")
+    sys.exit(report(proof, as_json))
 
 
 def sample(folder: str, client: features.Version) -> Plan:

@@ -5,8 +5,9 @@ import os
 
 import typer
 
-from ..client import native, settings
+from ..client import native, settings, shell
 from ..client.features import CURRENT, OLDEST, ON_FAILURE, written
+from ..confine import probe
 from ..errors import GuardError
 from . import places
 
@@ -30,7 +31,8 @@ def command(
     where = settings.site(scope, folder, home)
     deny, left_out = native.derived("" if scope == "user" else folder, home)
     launcher = launcher_text() if scope == "project" else ""
-    outcome = settings.install(where, client.features, deny, launcher)
+    prefix = "" if scope == "project" or not probe.look().works else shell.write(home)
+    outcome = settings.install(where, client.features, deny, launcher, prefix=prefix)
     notes = _notes(client, scope, len(left_out))
     if as_json:
         said = {
@@ -77,6 +79,7 @@ def _notes(client: places.Target, scope: settings.Scope, left_out: int) -> list[
     if left_out:
         notes.append(f"{left_out} patterns have no form as the client's own rules; the hooks hold them")
     if scope == "project":
+        notes.append("the shell gate names a path of this machine: `claude-guard install --local` adds it for you")
         notes.append("commit `.claude/`; for colleagues with an older client run this again with `--client-version`")
     notes.append("sessions that are running keep their settings: start a new one")
     return notes

@@ -15,7 +15,6 @@ from .. import own
 from ..errors import EXIT_OK, EXIT_USAGE, PolicyError
 from ..policy import layers, snapshot
 from ..policy.build import build
-from ..policy.globs import segments_of
 from ..policy.layer import Layer
 from ..policy.load import read
 from ..policy.policy import Policy
@@ -46,10 +45,10 @@ def command(
     root, home = os.path.abspath(project), os.path.expanduser("~")
     found = [(os.path.abspath(file), layer_of(file, home)) for file in files or ()] or in_force(root, home)
     errors = [error for file, layer in found for error in problems(file, layer)]
-    warnings: list[Warned] = []
+    warnings = [] if errors else [warning for file, layer in found for warning in idle(file, layer)]
     if not errors and not files:
         try:
-            warnings = loosened(snapshot.load(root, home, own.cache_folder(home)))
+            warnings += loosened(snapshot.load(root, home, own.cache_folder(home)))
         except PolicyError as error:
             errors.append(error)
     if as_json:
@@ -90,6 +89,23 @@ def problems(file: str, layer: str) -> list[PolicyError]:
     return []
 
 
+def idle(file: str, layer: str) -> list[Warned]:
+    """What a project's or local policy writes without effect: `[shell]` milder than the default. Raises PolicyError."""
+    if layer not in ("project", "local"):
+        return []
+    source = read(file, "", layer)
+    shell = source.document.shell
+    milder = [("opaque", "pass")] * (shell.opaque == "pass") + [("confine", "off")] * (shell.confine == "off")
+    return [
+        Warned(
+            file,
+            source.line(("shell", key)),
+            f'`{key} = "{value}"` has no effect in a {layer} policy: it can only tighten; write it in your user policy',
+        )
+        for key, value in milder
+    ]
+
+
 def loosened(policy: Policy) -> list[Warned]:
     """Rules of one's own that set aside a pack's rule for paths that they do not name: `config/` with a milder class
     frees `config/.env` too."""
@@ -119,7 +135,7 @@ def loosened(policy: Policy) -> list[Warned]:
 
 def freed(policy: Policy, layer: Layer, line: int, row: Row, example: str) -> str:
     """Where the rule on a line sets aside a pack's rule for an example without naming it; "" where it does not."""
-    segments = segments_of(row)
+    segments = [part for part in str(row[6]).split("/") if part]
     if segments[-1] == os.path.basename(example):
         return ""
     folders = segments if row[2] else segments[:-1]

@@ -14,6 +14,7 @@ VERBS: dict[str, str] = {
     "install": ".install",
     "uninstall": ".uninstall",
     "status": ".status",
+    "doctor": ".doctor",
     "check": ".check",
     "explain": ".explain",
     "lint": ".lint",
@@ -37,7 +38,7 @@ class Verbs(TyperGroup):
         module = import_module(VERBS[name], __package__)
         verbs = getattr(module, "app", None)
         if verbs is None:
-            verbs = typer.Typer(add_completion=False)
+            verbs = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
             verbs.command(name)(module.command)
         command = typer.main.get_command(verbs)
         command.name = name
@@ -48,6 +49,7 @@ app = typer.Typer(
     cls=Verbs,
     add_completion=False,
     no_args_is_help=True,
+    pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )

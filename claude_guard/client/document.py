@@ -79,6 +79,18 @@ class Document:
             tail = self.newline + outer if on_lines else ""
             self._splice(place.start + 1, place.end - 1, lead + item + tail)
 
+    def put(self, path: tuple[str, ...], value: Any) -> None:
+        """Makes the value at a path of keys this one; what is missing on the way is made."""
+        held: Any = self.value
+        for key in path:
+            held = held.get(key) if isinstance(held, dict) else None
+        if held is None:
+            self.append(path, value)
+        place = self._root()
+        for key in path:
+            place = place.inner[place.keys.index(key)]
+        self._splice(place.start, place.end, json.dumps(value, ensure_ascii=False))
+
     def remove(self, path: tuple[str | int, ...]) -> None:
         """Takes out the member or element at a path of keys and indices, and every container that it leaves empty."""
         place, index = self._root(), 0

@@ -13,8 +13,8 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from ..policy import snapshot
-from ..policy.complement import intersect, outline
 from ..policy.policy import Policy
+from ..policy.shape import intersect, outline
 
 Row = list[Any]
 
@@ -144,7 +144,7 @@ def _meet(row: Row, other: Row) -> bool:
     if len(names) > 1 and "**" not in names and any(not any(map(_glob(name), names)) for name in folders):
         return False  # it names a folder that is not on the way
     last, other_last = str(row[6]).rsplit("/", 1)[-1], str(other[6]).rsplit("/", 1)[-1]
-    return bool(intersect(outline(last)[0], outline(other_last)[0]))
+    return bool(intersect(outline(last), outline(other_last)))
 
 
 def _glob(name: str) -> Callable[[str], bool]:

@@ -14,6 +14,7 @@ from . import files_server
 from .canary import seen
 from .channels import CHANNELS, Channel
 from .features import Version
+from .harmless import HARMLESS
 from .loopback import ToolCall
 from .session import Record, run
 from .stage import Plan, Stage, Target, build, worded
@@ -27,6 +28,9 @@ WORST: tuple[Verdict, ...] = ("open", "false denial", "unproven", "closed", "pas
 
 AGENT_TOOL_SINCE = (2, 1, 63)
 """The first client that calls the tool for subagents `Agent`; before, it is `Task`."""
+
+
+TABLE = (*CHANNELS, *HARMLESS)
 
 
 class Attempt(NamedTuple):
@@ -54,7 +58,7 @@ class Outcome(NamedTuple):
 def attempts(plan: Plan, names: Sequence[str] = ()) -> list[Attempt]:
     """Every channel (or those of these names) for the first restricted path, some for every path."""
     found: list[Attempt] = []
-    for channel in CHANNELS:
+    for channel in TABLE:
         if names and channel.name not in names:
             continue
         for target in plan.targets if channel.every else plan.targets[:1]:
@@ -111,15 +115,20 @@ def sessions(played: Iterable[Attempt]) -> list[list[Attempt]]:
 
 def _group(client: Installed, plan: Plan, group: list[Attempt], shell: str) -> list[Outcome]:
     """The outcomes of the attempts that share a session."""
-    shown = _session(client, plan, group, shell, guarded=True)
-    control = _session(client, plan, group, shell, guarded=False)
-    return [
-        Outcome(attempt, _verdict(attempt.channel, mine[0], other[0]), mine[0], other[0], mine[1])
+    shown, stray = _session(client, plan, group, shell, guarded=True)
+    control, _ = _session(client, plan, group, shell, guarded=False)
+    found = [
+        Outcome(attempt, verdict(attempt.channel, mine[0], other[0]), mine[0], other[0], mine[1])
         for attempt, mine, other in zip(group, shown, control, strict=True)
     ]
+    if stray and not any(outcome.verdict == "open" for outcome in found):
+        said = f"the canary of `{stray}` is on the wire, but in the result of none of the session's calls"
+        found[0] = found[0]._replace(verdict="open", shown="plain", said=said)
+    return found
 
 
-def _verdict(channel: Channel, shown: str, control: str) -> Verdict:
+def verdict(channel: Channel, shown: str, control: str) -> Verdict:
+    """What follows from what was shown with the guard and without it."""
     if channel.harmless:
         return "passed" if shown else "false denial" if control else "unproven"
     if shown:
@@ -127,9 +136,12 @@ def _verdict(channel: Channel, shown: str, control: str) -> Verdict:
     return "closed" if control or channel.evidence == "none" else "unproven"
 
 
-def _session(client: Installed, plan: Plan, group: list[Attempt], shell: str, guarded: bool) -> list[tuple[str, str]]:
-    """Plays a session; for each attempt what was shown, and what the client was answered."""
-    folder = tempfile.mkdtemp(prefix="claude-guard-prove-")
+def _session(
+    client: Installed, plan: Plan, group: list[Attempt], shell: str, guarded: bool
+) -> tuple[list[tuple[str, str]], str]:
+    """Plays a session: for each attempt what was shown and what the client was answered, and a restricted path whose
+    canary is anywhere on the wire, or ""."""
+    folder = os.path.realpath(tempfile.mkdtemp(prefix="claude-guard-prove-"))
     try:
         channel = group[0].channel
         stage = staged(folder, plan, group, guarded)
@@ -147,7 +159,9 @@ def _session(client: Installed, plan: Plan, group: list[Attempt], shell: str, gu
             arguments=_servers(folder) if channel.mcp else (),
             shell=shell,
         )
-        return [_shown(attempt, record, plan, stage, len(group) == 1) for attempt in group]
+        shown = [_shown(attempt, record, plan, stage, len(group) == 1) for attempt in group]
+        wire = b"".join(record.bodies)
+        return shown, next((one.path for one in plan.targets if one.canary.encode() in wire), "")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

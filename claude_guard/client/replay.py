@@ -18,6 +18,7 @@ from .session import environment
 from .stage import Plan, Stage, worded
 
 SECONDS = 60.0  # of one hook call
+NARROWED = "narrowed"
 
 
 def replay(
@@ -25,14 +26,15 @@ def replay(
     names: Sequence[str] = (),
     tell: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> list[Outcome]:
-    """Feeds every channel's calls to the hooks of the plan's settings. Verdicts as in `prove`.
+    """Feeds every channel's calls to the hooks of the plan's settings.
 
-    names, tell: as in `prove`. `shown` is "let through" for a call that no hook of ours holds back.
+    names, tell: as in `prove`. Verdicts too; `shown` is "let through" for what no hook of ours holds back or narrows.
+    There is no control: without a guard there is nothing to ask.
     """
     outcomes: list[Outcome] = []
     groups = sessions(attempts(plan, names))
     for number, group in enumerate(groups, 1):
-        folder = tempfile.mkdtemp(prefix="claude-guard-replay-")
+        folder = os.path.realpath(tempfile.mkdtemp(prefix="claude-guard-replay-"))
         try:
             stage = staged(folder, plan, group, guarded=True)
             outcomes += [_outcome(attempt, plan, stage) for attempt in group]
@@ -48,7 +50,9 @@ def _outcome(attempt: Attempt, plan: Plan, stage: Stage) -> Outcome:
         return Outcome(attempt, "absent", "", "", "")
     refused = [said for said in (_refusal(event, stage) for event in _events(attempt, plan, stage)) if said]
     if channel.harmless:
-        return Outcome(attempt, "false denial" if refused else "passed", "", "", " ".join(refused))
+        refused = [said for said in refused if said != NARROWED]
+        shown = "" if refused else "let through"
+        return Outcome(attempt, "false denial" if refused else "passed", shown, "", " ".join(refused))
     shown = "" if refused else "let through"
     return Outcome(attempt, "closed" if refused else "open", shown, "", " ".join(refused))
 
@@ -123,4 +127,4 @@ def _said(out: str) -> str:
         return str(answer.get("reason", "blocked"))
     if specific.get("permissionDecision") in ("deny", "ask"):
         return str(specific.get("permissionDecisionReason", "denied"))
-    return "narrowed" if "updatedInput" in specific else ""
+    return NARROWED if "updatedInput" in specific else ""

@@ -17,6 +17,10 @@ from .features import EVENTS, Features, written
 Scope = Literal["project", "local", "user"]
 SCOPES: tuple[Scope, ...] = ("user", "project", "local")
 
+PREFIX = "CLAUDE_CODE_SHELL_PREFIX"
+THEN = "CLAUDE_GUARD_SHELL_THEN"
+"""The prefix that stood there before ours, which ours runs behind the masks."""
+
 IGNORED = "*.bak\n*.local.json\n"
 """The `.gitignore` of our folder: what belongs to one person's machine."""
 
@@ -66,13 +70,19 @@ def root(folder: str, home: str) -> str:
 
 
 def install(
-    where: Site, features: Features, deny: tuple[str, ...], launcher: str = "", start: hooks.Start | None = None
+    where: Site,
+    features: Features,
+    deny: tuple[str, ...],
+    launcher: str = "",
+    start: hooks.Start | None = None,
+    prefix: str = "",
 ) -> Outcome:
     """Writes the hooks and the deny rules, and takes out what an older installation wrote.
 
     deny: the client's rules derived from the policy. launcher: the text of the launcher that goes into the project;
     needed where the scope is `project`. start: how the other scopes' hooks start the guard; None is this installation.
-    Raises GuardError, with nothing changed, where the settings are broken.
+    prefix: the executable that the client is to run shell commands through; one that is there already is kept, and
+    run by it. Raises GuardError, with nothing changed, where the settings are broken.
     """
     old = files.read(where.settings)
     document = _document(old, where.settings)
@@ -87,11 +97,17 @@ def install(
             document.append(("hooks", event), group)
         if mine:  # in front, so that an exception among ours never lifts a rule of the person's own
             document.append(("permissions", "deny"), *mine, front=True)
+    if prefix and _environment(document.value).get(PREFIX) != prefix:
+        before = _environment(document.value).get(PREFIX)
+        document.put(("env", PREFIX), prefix)
+        if before:
+            document.put(("env", THEN), before)
     changed = document.text != old
     pure = fresh or (record.get("restore") is True and _digest(old) == record.get("sha256"))
     note = {
         "client": written(features.version),
         "deny": mine,
+        **({"prefix": prefix} if prefix else {}),
         "existed": old is not None if fresh else record.get("existed", True),
         "restore": pure,
         "sha256": _digest(document.text),
@@ -125,6 +141,7 @@ def uninstall(where: Site) -> Outcome:
         files.replace(where.settings, backup, before=old)
     elif old is not None:
         _take_out(document, record)
+        _take_prefix_out(document, record)
         if document.text != old:
             files.replace(where.settings, document.text, before=old)
     files.delete(where.record)
@@ -194,6 +211,23 @@ def _take_out(document: Document, record: dict[str, Any]) -> None:
     mine = record.get("deny", [])
     if any(rule in mine for rule in _denied(document.value)):
         document.remove_all(("permissions", "deny"), lambda rule: rule in mine)
+
+
+def _take_prefix_out(document: Document, record: dict[str, Any]) -> None:
+    """Takes our prefix out, and puts back the one that it ran."""
+    held = _environment(document.value)
+    if not record.get("prefix") or held.get(PREFIX) != record["prefix"]:
+        return
+    if held.get(THEN):
+        document.put(("env", PREFIX), held[THEN])
+        document.remove(("env", THEN))
+    else:
+        document.remove(("env", PREFIX))
+
+
+def _environment(settings: dict[str, Any]) -> dict[str, Any]:
+    held = settings.get("env")
+    return held if isinstance(held, dict) else {}
 
 
 def _check_shape(document: Document) -> None:

@@ -74,8 +74,13 @@ def survey(project: str, home: str, policy: Policy) -> Plan:
     installed = False
     for scope, into in (("project", copied), ("local", copied), ("user", homely)):
         site = settings.site(scope, project, home)  # type: ignore[arg-type]  # a literal, as the table above says
-        kept, left = _kept(settings.values(site))
+        values = settings.values(site)
+        kept, left = _kept(values)
         installed = installed or bool(hooks.found(kept))
+        if any(str(name).startswith("data-guard@") for name in values.get("enabledPlugins") or ()):
+            notes.append(
+                f"{site.settings} enables the plugin `data-guard`, which is not played: only hooks in settings are"
+            )
         if left:
             notes.append(f"left out of {site.settings}: {', '.join(left)}")
         if kept:

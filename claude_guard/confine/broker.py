@@ -1,10 +1,10 @@
 """Runs git for commands behind the masks: outside them, where it sees files as they are.
 
 Behind the masks `shim.py` stands in git's place and sends each call here with its words, environment, working directory
-and descriptors. A call is judged again, now that its words are known. Then git runs with the launcher's environment; its
-output goes through the output filter, unless it goes where the filter already stands; its hooks and the editors and
-commands named in its words run behind the masks again. A repository's own configuration is somebody's text: a setting
-that lets git run a program is refused.
+and descriptors. A call is judged again, now that its words are known. Then git runs with the launcher's
+environment; its output goes through the output filter, unless it goes where the filter already stands; its
+hooks and the editors and commands named in its words run behind the masks again. A repository's own
+configuration is somebody's text: a setting that lets git run a program is refused.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ LIMIT = 8_000_000  # bytes of one request
 
 
 class Broker:
-    """One launcher's broker. folder: of this call, private; judge: see above; stream: makes an output filter; through: the
-    words that run a shell's text behind the masks; python: the interpreter for the shim."""
+    """One launcher's broker. folder: of this call, private; judge: see above; stream: makes an output
+    filter; through: the words that run a shell's text behind the masks; python: the interpreter for the shim."""
 
     def __init__(
         self, folder: str, judge: Judge, stream: Callable[[], Stream], through: tuple[str, ...], python: str
@@ -229,7 +229,7 @@ class Broker:
                     environment[name] = value
             else:
                 quoted = " ".join(map(gitwords.quote, self.through))
-                environment[name] = f"f() {{ {quoted} {gitwords.quote(value)}' \"$@\"' \"$@\"; }}; f"
+                environment[name] = f'f() {{ {quoted} {gitwords.quote(value)}\' "$@"\' "$@"; }}; f'
         environment["GIT_PAGER"] = "cat"
 
     def _places(self, words: gitwords.Words, environment: dict[str, str]) -> tuple[str, str]:
@@ -274,9 +274,9 @@ class Broker:
         os.makedirs(stands, 0o700)
         quoted = " ".join(map(gitwords.quote, self.through))
         for name in names:
-            hook = gitwords.quote(f"{gitwords.quote(folder + '/' + name)} \"$@\"")
+            hook = gitwords.quote(f'{gitwords.quote(folder + "/" + name)} "$@"')
             with open(f"{stands}/{name}", "w", encoding="utf-8", errors="surrogateescape") as file:
-                file.write(f"#!/bin/sh\nexec {quoted} {hook} \"$@\"\n")
+                file.write(f'#!/bin/sh\nexec {quoted} {hook} "$@"\n')
             os.chmod(f"{stands}/{name}", 0o700)
         return stands
 

@@ -1,4 +1,4 @@
-"""What the client hands to the shell prefix, read and recognised. Pure."""
+"""The shell prefix: what the client is given, and what it hands over, read and recognised."""
 
 from __future__ import annotations
 
@@ -12,16 +12,26 @@ RECORDS = "pwd -P >| "
 """How a Bash tool's string ends: it records the working directory."""
 
 
-def prefix(python: str, package: str) -> str:
-    """The value of CLAUDE_CODE_SHELL_PREFIX. The client takes what stands before the last ` -` for the program, so there is
-    one option word."""
-    path = package + "/__shell__.py"
-    return f"{python} -IS {path if path.isascii() and ' ' not in path else quote(path)}"
+def executable(python: str, package: str) -> str:
+    """The text of the prefix: one executable, because the client starts MCP servers with the whole value of
+    CLAUDE_CODE_SHELL_PREFIX as the name of a program. It starts the gate by the absolute path of an interpreter."""
+    path = f"{package}/__shell__.py"
+    if " " not in python and len(python) < 120:
+        run = "with open(__file__) as file:\n    exec(compile(file.read(), __file__, 'exec'))\n"
+        return f"#!{python} -IS\n__file__ = {path!r}\n{run}"
+    return f'#!/bin/sh\nexec {quote(python)} -IS {quote(path)} "$@"\n'
 
 
-def stands(environment: Mapping[str, str], python: str, package: str) -> bool:
-    """Whether the client that this environment belongs to runs its commands through our prefix."""
-    return environment.get("CLAUDE_CODE_SHELL_PREFIX", "") == prefix(python, package)
+def stands(environment: Mapping[str, str], file: str, text: str) -> bool:
+    """Whether the client that this environment belongs to runs its commands through our prefix. file:
+    where the prefix is kept; text: what it must hold."""
+    if environment.get("CLAUDE_CODE_SHELL_PREFIX", "") != file:
+        return False
+    try:
+        with open(file, encoding="utf-8") as held:
+            return held.read() == text
+    except (OSError, ValueError):
+        return False
 
 
 def own(command: str, starts: tuple[str, ...], arguments: tuple[str, ...]) -> bool:

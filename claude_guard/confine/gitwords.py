@@ -22,45 +22,220 @@ class Words(NamedTuple):
     rest: tuple[str, ...]
 
 
-VALUED = frozenset(("-C", "-c", "--git-dir", "--work-tree", "--namespace", "--config-env", "--super-prefix", "--attr-source"))
+VALUED = frozenset(
+    ("-C", "-c", "--git-dir", "--work-tree", "--namespace", "--config-env", "--super-prefix", "--attr-source")
+)
 """Options before the subcommand whose value is the next word."""
 
-BEHIND = frozenset(("hash-object", "apply", "fast-import", "fast-export", "mailinfo", "mailsplit", "stripspace", "column",
-                    "unpack-file", "bundle", "credential", "daemon", "instaweb", "gui", "citool", "http-backend", "shell",
-                    "upload-pack", "receive-pack", "upload-archive", "send-email", "imap-send", "cvsserver", "difftool",
-                    "mergetool", "filter-branch", "web--browse", "svn", "p4", "cvsimport", "cvsexportcommit", "remote-ext",
-                    "remote-fd", "sh-i18n", "merge-file", "merge-one-file", "mktree", "mktag", "help"))
+BEHIND = frozenset(
+    (
+        "hash-object",
+        "apply",
+        "fast-import",
+        "fast-export",
+        "mailinfo",
+        "mailsplit",
+        "stripspace",
+        "column",
+        "unpack-file",
+        "bundle",
+        "credential",
+        "daemon",
+        "instaweb",
+        "gui",
+        "citool",
+        "http-backend",
+        "shell",
+        "upload-pack",
+        "receive-pack",
+        "upload-archive",
+        "send-email",
+        "imap-send",
+        "cvsserver",
+        "difftool",
+        "mergetool",
+        "filter-branch",
+        "web--browse",
+        "svn",
+        "p4",
+        "cvsimport",
+        "cvsexportcommit",
+        "remote-ext",
+        "remote-fd",
+        "sh-i18n",
+        "merge-file",
+        "merge-one-file",
+        "mktree",
+        "mktag",
+        "help",
+    )
+)
 """Subcommands that gain nothing from the truth, or that open any file or run any program named to them: they run behind
 the masks, with the real git."""
 
-LOOKS = frozenset(("status", "diff", "log", "show", "rev-parse", "ls-files", "ls-tree", "describe", "cat-file", "blame", "grep",
-                   "rev-list", "for-each-ref", "show-ref", "symbolic-ref", "check-ignore", "check-attr", "shortlog", "reflog",
-                   "name-rev", "merge-base", "diff-tree", "diff-index", "diff-files", "var", "version", "count-objects",
-                   "config", "remote", "branch", "tag", "ls-remote", "whatchanged", "range-diff", "cherry", "show-branch"))
+LOOKS = frozenset(
+    (
+        "status",
+        "diff",
+        "log",
+        "show",
+        "rev-parse",
+        "ls-files",
+        "ls-tree",
+        "describe",
+        "cat-file",
+        "blame",
+        "grep",
+        "rev-list",
+        "for-each-ref",
+        "show-ref",
+        "symbolic-ref",
+        "check-ignore",
+        "check-attr",
+        "shortlog",
+        "reflog",
+        "name-rev",
+        "merge-base",
+        "diff-tree",
+        "diff-index",
+        "diff-files",
+        "var",
+        "version",
+        "count-objects",
+        "config",
+        "remote",
+        "branch",
+        "tag",
+        "ls-remote",
+        "whatchanged",
+        "range-diff",
+        "cherry",
+        "show-branch",
+    )
+)
 """Subcommands that no hook belongs to, but for one about the index that is left out."""
 
 EXECUTES = (
-    "core.sshcommand", "core.editor", "core.pager", "core.fsmonitor", "core.askpass", "core.gitproxy",
-    "core.alternaterefscommand", "diff.external", "diff.*.textconv", "diff.*.command", "difftool.*", "mergetool.*",
-    "merge.*.driver", "filter.*.clean", "filter.*.smudge", "filter.*.process", "gpg.program", "gpg.*.program",
-    "sequence.editor", "interactive.difffilter", "pager.*", "browser.*", "man.*", "uploadpack.packobjectshook", "remote.*.uploadpack",
-    "remote.*.receivepack", "remote.*.vcs", "sendemail.*", "submodule.*.update", "protocol.*", "trailer.*.command",
-    "trailer.*.cmd", "tar.*.command", "credential.helper", "credential.*.helper", "alias.*", "guitool.*", "hook.*",
+    "core.sshcommand",
+    "core.editor",
+    "core.pager",
+    "core.fsmonitor",
+    "core.askpass",
+    "core.gitproxy",
+    "core.alternaterefscommand",
+    "diff.external",
+    "diff.*.textconv",
+    "diff.*.command",
+    "difftool.*",
+    "mergetool.*",
+    "merge.*.driver",
+    "filter.*.clean",
+    "filter.*.smudge",
+    "filter.*.process",
+    "gpg.program",
+    "gpg.*.program",
+    "sequence.editor",
+    "interactive.difffilter",
+    "pager.*",
+    "browser.*",
+    "man.*",
+    "uploadpack.packobjectshook",
+    "remote.*.uploadpack",
+    "remote.*.receivepack",
+    "remote.*.vcs",
+    "sendemail.*",
+    "submodule.*.update",
+    "protocol.*",
+    "trailer.*.command",
+    "trailer.*.cmd",
+    "tar.*.command",
+    "credential.helper",
+    "credential.*.helper",
+    "alias.*",
+    "guitool.*",
+    "hook.*",
 )
 """Keys of the configuration whose values git runs, or which let it run something."""
 
-HARMLESS = frozenset(("", "true", "false", "yes", "no", "on", "off", "0", "1", "cat", ":", "vi", "vim", "nano", "emacs", "less", "checkout",
-                      "merge", "rebase", "none", "store", "cache", "osxkeychain", "manager", "manager-core", "libsecret", "wincred",
-                      "git-lfs clean -- %f", "git-lfs smudge -- %f", "git-lfs filter-process", "git-lfs smudge --skip -- %f",
-                      "git-lfs filter-process --skip", "always", "never", "user"))
+HARMLESS = frozenset(
+    (
+        "",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "0",
+        "1",
+        "cat",
+        ":",
+        "vi",
+        "vim",
+        "nano",
+        "emacs",
+        "less",
+        "checkout",
+        "merge",
+        "rebase",
+        "none",
+        "store",
+        "cache",
+        "osxkeychain",
+        "manager",
+        "manager-core",
+        "libsecret",
+        "wincred",
+        "git-lfs clean -- %f",
+        "git-lfs smudge -- %f",
+        "git-lfs filter-process",
+        "git-lfs smudge --skip -- %f",
+        "git-lfs filter-process --skip",
+        "always",
+        "never",
+        "user",
+    )
+)
 """Values of such keys that run nothing, or a program of the person's own installation."""
 
-KEPT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_QUARANTINE_PATH", "GIT_REFLOG_ACTION", "GIT_TERMINAL_PROMPT", "GIT_MERGE_AUTOEDIT", "GIT_OPTIONAL_LOCKS",
-        "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
-        "GIT_COMMITTER_DATE", "GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL",
-        "GIT_CEILING_DIRECTORIES", "GIT_LITERAL_PATHSPECS", "GIT_FLUSH", "GIT_ADVICE", "HOME", "XDG_CONFIG_HOME", "LANG", "LANGUAGE", "TZ", "TERM",
-        "COLUMNS", "NO_COLOR", "FORCE_COLOR", "CI", "GIT_LFS_SKIP_SMUDGE")
+KEPT = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_QUARANTINE_PATH",
+    "GIT_REFLOG_ACTION",
+    "GIT_TERMINAL_PROMPT",
+    "GIT_MERGE_AUTOEDIT",
+    "GIT_OPTIONAL_LOCKS",
+    "GIT_AUTHOR_NAME",
+    "GIT_AUTHOR_EMAIL",
+    "GIT_AUTHOR_DATE",
+    "GIT_COMMITTER_NAME",
+    "GIT_COMMITTER_EMAIL",
+    "GIT_COMMITTER_DATE",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_FLUSH",
+    "GIT_ADVICE",
+    "HOME",
+    "XDG_CONFIG_HOME",
+    "LANG",
+    "LANGUAGE",
+    "TZ",
+    "TERM",
+    "COLUMNS",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "CI",
+    "GIT_LFS_SKIP_SMUDGE",
+)
 """Variables that a request brings along; every other comes from the launcher's own environment."""
 
 EDITORS = ("GIT_SEQUENCE_EDITOR", "GIT_EDITOR", "VISUAL", "EDITOR")
@@ -85,28 +260,160 @@ def behind(words: Words) -> bool:
     if words.verb in ("diff", "grep") and "--no-index" in words.rest:
         return True
     if words.verb == "config":
-        return any(word in ("-f", "--file", "-e", "--edit", "edit", "--blob") or word.startswith(("--file=", "-f")) for word in words.rest)
+        return any(
+            word in ("-f", "--file", "-e", "--edit", "edit", "--blob") or word.startswith(("--file=", "-f"))
+            for word in words.rest
+        )
     return words.verb == "grep" and any(word.startswith(("-O", "--open-files", "-f")) for word in words.rest)
 
 
 PLAIN: dict[str, frozenset[str]] = {
-    "status": frozenset(("-s", "--short", "-b", "--branch", "-sb", "--porcelain", "--porcelain=v1", "--porcelain=v2", "-u", "-uno", "-uall",
-                         "-z", "--long", "--ignored", "--untracked-files=no", "--untracked-files=all")),
-    "add": frozenset(("-A", "--all", "-u", "--update", "-N", "--intent-to-add", "-f", "--force", "-v", "--verbose", "-n", "--dry-run", "--", ".")),
-    "commit": frozenset(("-m", "-am", "-a", "--all", "-q", "--quiet", "-n", "--no-verify", "-s", "--signoff", "--amend", "--no-edit",
-                         "--allow-empty", "--message", "-qm", "--allow-empty-message", "-sm", "-asm", "-qam")),
-    "branch": frozenset(("-a", "-r", "-v", "-vv", "--show-current", "--list", "-d", "-D", "-m", "-M", "--all", "--remotes")),
+    "status": frozenset(
+        (
+            "-s",
+            "--short",
+            "-b",
+            "--branch",
+            "-sb",
+            "--porcelain",
+            "--porcelain=v1",
+            "--porcelain=v2",
+            "-u",
+            "-uno",
+            "-uall",
+            "-z",
+            "--long",
+            "--ignored",
+            "--untracked-files=no",
+            "--untracked-files=all",
+        )
+    ),
+    "add": frozenset(
+        (
+            "-A",
+            "--all",
+            "-u",
+            "--update",
+            "-N",
+            "--intent-to-add",
+            "-f",
+            "--force",
+            "-v",
+            "--verbose",
+            "-n",
+            "--dry-run",
+            "--",
+            ".",
+        )
+    ),
+    "commit": frozenset(
+        (
+            "-m",
+            "-am",
+            "-a",
+            "--all",
+            "-q",
+            "--quiet",
+            "-n",
+            "--no-verify",
+            "-s",
+            "--signoff",
+            "--amend",
+            "--no-edit",
+            "--allow-empty",
+            "--message",
+            "-qm",
+            "--allow-empty-message",
+            "-sm",
+            "-asm",
+            "-qam",
+        )
+    ),
+    "branch": frozenset(
+        ("-a", "-r", "-v", "-vv", "--show-current", "--list", "-d", "-D", "-m", "-M", "--all", "--remotes")
+    ),
     "checkout": frozenset(("-b", "-B", "-q", "-", "--quiet", "-f", "--force", "--detach", "--track", "-t", "--orphan")),
-    "switch": frozenset(("-c", "-C", "-q", "-", "--create", "--detach", "-d", "-f", "--discard-changes", "--orphan", "--track", "-t")),
-    "push": frozenset(("-u", "--set-upstream", "-f", "--force", "--force-with-lease", "--tags", "-q", "--dry-run", "-n", "--delete", "-d", "--all")),
+    "switch": frozenset(
+        ("-c", "-C", "-q", "-", "--create", "--detach", "-d", "-f", "--discard-changes", "--orphan", "--track", "-t")
+    ),
+    "push": frozenset(
+        (
+            "-u",
+            "--set-upstream",
+            "-f",
+            "--force",
+            "--force-with-lease",
+            "--tags",
+            "-q",
+            "--dry-run",
+            "-n",
+            "--delete",
+            "-d",
+            "--all",
+        )
+    ),
     "fetch": frozenset(("--all", "--prune", "-p", "--tags", "-t", "-q", "--depth", "--unshallow")),
     "pull": frozenset(("--rebase", "--no-rebase", "--ff-only", "--no-ff", "-q", "--autostash", "-r")),
-    "rev-parse": frozenset(("--show-toplevel", "--git-dir", "--abbrev-ref", "--short", "--is-inside-work-tree", "--verify", "-q", "--show-prefix",
-                            "--git-common-dir", "--absolute-git-dir", "--show-cdup", "--symbolic-full-name")),
-    "log": frozenset(("--oneline", "-n", "-1", "-2", "-3", "-5", "-10", "-20", "--graph", "--all", "--decorate", "--stat", "--name-only",
-                      "--name-status", "--format=%s", "--format=%h", "--format=%H", "--pretty=oneline", "--no-merges", "--merges", "--reverse")),
-    "ls-files": frozenset(("-m", "-o", "-c", "-d", "-s", "-z", "--others", "--cached", "--modified", "--exclude-standard", "--deleted", "-t")),
-    "diff": frozenset(("--name-only", "--name-status", "--stat", "--cached", "--staged", "--shortstat", "--numstat", "--quiet")),
+    "rev-parse": frozenset(
+        (
+            "--show-toplevel",
+            "--git-dir",
+            "--abbrev-ref",
+            "--short",
+            "--is-inside-work-tree",
+            "--verify",
+            "-q",
+            "--show-prefix",
+            "--git-common-dir",
+            "--absolute-git-dir",
+            "--show-cdup",
+            "--symbolic-full-name",
+        )
+    ),
+    "log": frozenset(
+        (
+            "--oneline",
+            "-n",
+            "-1",
+            "-2",
+            "-3",
+            "-5",
+            "-10",
+            "-20",
+            "--graph",
+            "--all",
+            "--decorate",
+            "--stat",
+            "--name-only",
+            "--name-status",
+            "--format=%s",
+            "--format=%h",
+            "--format=%H",
+            "--pretty=oneline",
+            "--no-merges",
+            "--merges",
+            "--reverse",
+        )
+    ),
+    "ls-files": frozenset(
+        (
+            "-m",
+            "-o",
+            "-c",
+            "-d",
+            "-s",
+            "-z",
+            "--others",
+            "--cached",
+            "--modified",
+            "--exclude-standard",
+            "--deleted",
+            "-t",
+        )
+    ),
+    "diff": frozenset(
+        ("--name-only", "--name-status", "--stat", "--cached", "--staged", "--shortstat", "--numstat", "--quiet")
+    ),
 }
 """Subcommands, and the options with which they show no file's content."""
 
@@ -125,7 +432,9 @@ def refused(words: Words) -> str:
     """Why a command that would run outside is not run at all; "" where it may be."""
     for word in words.rest:
         name = word.split("=", 1)[0]
-        if name in ("--upload-pack", "--receive-pack") or (name == "--exec" and words.verb in ("push", "ls-remote", "archive")):
+        if name in ("--upload-pack", "--receive-pack") or (
+            name == "--exec" and words.verb in ("push", "ls-remote", "archive")
+        ):
             return f"`{name}` names a program to run"
         if words.verb in ("clone", "init") and name == "--template":
             return "`--template` brings hooks along"

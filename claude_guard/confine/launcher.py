@@ -30,8 +30,8 @@ def shell(command: str, environment: Mapping[str, str]) -> list[str]:
     """The words that run a command string as the client would without a prefix.
 
     The Bash tool's strings, which end by recording the working directory, run in $SHELL (else zsh, else bash); hook
-    commands and servers run in `/bin/sh`. zsh gets `-f`: the shell that called us has read `.zshenv` already, and what it
-    exported is inherited; reading it again would bring restricted variables back.
+    commands and servers run in `/bin/sh`. zsh gets `-f`: the shell that called us has read `.zshenv`
+    already, and what it exported is inherited; reading it again would bring restricted variables back.
     """
     if "pwd -P >| " not in command:
         return ["/bin/sh", "-c", command]
@@ -72,9 +72,7 @@ def run(
             child = namespace.spawn(words, environment, binds, cache + "/masks", root, descriptors)
         else:
             actions = [(os.POSIX_SPAWN_DUP2, end, number) for number, end in descriptors.items()]
-            child = os.posix_spawnp(
-                words[0], words, environment, file_actions=actions, setsigdef=namespace.IGNORED
-            )
+            child = os.posix_spawnp(words[0], words, environment, file_actions=actions, setsigdef=namespace.IGNORED)
     finally:
         for end in ends:
             os.close(end)

@@ -1,20 +1,22 @@
 """What the masks show instead: placeholders in the guard's cache, and the binds that put them in place.
 
 A placeholder has the size and time of what it stands for (so `ls -l` and `make` see no change), and no content. A
-folder's placeholder is a replica: the same names, each a placeholder. Replicas are kept, and made again when a
-folder's time says that its names changed.
+folder's placeholder is a replica: the same names, each a placeholder. They are kept, under names that say
+which state of the masked thing they stand for.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+import time
 
 from .bwrap import ROOT_READONLY, Bind
 from .profile import masks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from hashlib import blake2b
 
     from .profile import Profile
@@ -23,6 +25,8 @@ else:
 
 REPLICA_LIMIT = 2000
 """Names in a replica. A folder with more is shown as one that cannot be listed."""
+
+SETTLED = 60.0  # seconds until a placeholder that is out of date is no longer about to be used
 
 
 def binds(profile: Profile, cache: str, root: bool) -> tuple[Bind, ...]:
@@ -62,35 +66,55 @@ class _Store:
         os.makedirs(folder, 0o700, exist_ok=True)
 
     def file(self, path: str, status: os.stat_result) -> str:
-        name = f"{self.folder}/{_digest(path)}"
-        self._place(name, status)
-        return name
+        version = "" if self.root else f"{status.st_size:x}-{status.st_mtime_ns:x}"
+        return self._kept(f"{_digest(path)}.{version}", lambda draft: self._place(draft, status))
 
     def empty(self, folder: bool) -> str:
-        name = f"{self.folder}/{'nothing.d' if folder else 'nothing'}"
-        if not folder:
-            self._place(name, None)
-        elif _lstat(name) is None:
-            os.mkdir(name, 0o000)
-        return name
+        if folder:
+            return self._kept("nothing.d", lambda draft: os.mkdir(draft, 0o000))
+        return self._kept("nothing.f", lambda draft: self._place(draft, None))
 
     def replica(self, folder: str) -> str:
         """A folder with the names below `folder`, or one that cannot be listed where there are too many."""
-        base = f"{self.folder}/{_digest(folder)}"
-        record, name = base + ".names", base + ".d"
-        if not _fresh(record, folder, self.hidden):
-            _remove(name)
-            os.mkdir(name, 0o700)
-            seen: list[str] = []
-            if self._copy(folder, name, seen, REPLICA_LIMIT) < 0:
-                _remove(name)
-                os.mkdir(name, 0o000)
-            _write(record, "\0".join([*sorted(self.hidden), "", *seen]))
-        return name
+        seen = _folders(folder, self.hidden)
+        if seen is None:
+            return self._kept("closed.d", lambda draft: os.mkdir(draft, 0o000))
 
-    def _copy(self, folder: str, name: str, seen: list[str], left: int) -> int:
-        """Fills `name` with placeholders for what is in `folder`; how many more names fit, -1 for too many."""
-        seen.append(f"{os.stat(folder).st_mtime_ns} {folder}")
+        def make(draft: str) -> None:
+            os.mkdir(draft, 0o700)
+            self._copy(folder, draft)
+
+        return self._kept(f"{_digest(folder)}.{_digest(repr((self.root, sorted(self.hidden), seen)))}.d", make)
+
+    def _kept(self, name: str, make: Callable[[str], None]) -> str:
+        """What `make` made under this name, now or before; versions of the same thing that are older go.
+        Other commands may do the same at the same time: what is there is never changed."""
+        path = f"{self.folder}/{name}"
+        held = _lstat(path)
+        if held is not None and (stat.S_ISDIR(held.st_mode) or not stat.S_IMODE(held.st_mode)):
+            return path
+        draft = f"{path}.{os.getpid()}"
+        make(draft)
+        try:
+            os.rename(draft, path)
+        except OSError:
+            _remove(draft)
+        if not name.startswith(("nothing", "closed")):
+            self._sweep(name)
+        return path
+
+    def _sweep(self, name: str) -> None:
+        before = name.partition(".")[0] + "."
+        for entry in list(os.scandir(self.folder)):
+            if entry.name.startswith(before) and entry.name != name:
+                try:
+                    if time.time() - entry.stat(follow_symlinks=False).st_ctime > SETTLED:
+                        _remove(entry.path)
+                except OSError:
+                    continue
+
+    def _copy(self, folder: str, name: str) -> None:
+        """Fills `name` with placeholders for what is in `folder`."""
         try:
             entries = list(os.scandir(folder))
         except OSError:
@@ -98,26 +122,15 @@ class _Store:
         for entry in entries:
             if entry.path in self.hidden:
                 continue
-            left -= 1
-            if left < 0:
-                return -1
             target = f"{name}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 os.mkdir(target, 0o700)
-                left = self._copy(entry.path, target, seen, left)
-                if left < 0:
-                    return -1
+                self._copy(entry.path, target)
             else:
                 self._place(target, entry.stat(follow_symlinks=False))
         os.chmod(name, 0o555)
-        return left
 
     def _place(self, name: str, status: os.stat_result | None) -> None:
-        held = _lstat(name)
-        if held is not None and not stat.S_IMODE(held.st_mode) and (self.root or _alike(held, status)):
-            return
-        if held is not None:
-            os.unlink(name)
         if self.root:
             os.mknod(name, stat.S_IFCHR, os.makedev(1, 3))
             return
@@ -131,35 +144,22 @@ class _Store:
             os.close(descriptor)
 
 
-def _alike(held: os.stat_result, status: os.stat_result | None) -> bool:
-    return status is None or (held.st_size, held.st_mtime_ns) == (status.st_size, status.st_mtime_ns)
-
-
-def _fresh(record: str, folder: str, hidden: frozenset[str]) -> bool:
-    try:
-        with open(record, encoding="utf-8", errors="surrogateescape") as file:
-            names, folders = file.read().split("\0\0" if hidden else "\0", 1)
-    except (OSError, ValueError):
-        return False
-    if names != "\0".join(sorted(hidden)):
-        return False
-    try:
-        for line in folders.split("\0"):
-            time, path = line.split(" ", 1)
-            if os.stat(path).st_mtime_ns != int(time):
-                return False
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-def _write(path: str, text: str) -> None:
-    with open(path, "w", encoding="utf-8", errors="surrogateescape", opener=_private) as file:
-        file.write(text)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _folders(folder: str, hidden: frozenset[str]) -> list[tuple[str, int]] | None:
+    """The folders at and below one, with their change times; None where they hold more than `REPLICA_LIMIT` names."""
+    found: list[tuple[str, int]] = []
+    left, names = [folder], 0
+    while left:
+        path = left.pop()
+        try:
+            found.append((path, os.stat(path).st_mtime_ns))
+            entries = list(os.scandir(path))
+        except OSError:
+            continue
+        names += len(entries)
+        if names > REPLICA_LIMIT:
+            return None
+        left += [entry.path for entry in entries if entry.is_dir(follow_symlinks=False) and entry.path not in hidden]
+    return found
 
 
 def _remove(folder: str) -> None:

@@ -72,6 +72,11 @@ def spawn(
     os.waitpid(monitor, 0)
     libc.adopt(False)
     try:
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:  # it ended before it was ours: what it stumbled over, it has said on standard error
+        os.close(release)
+        raise NamespaceError(f"`{program}` could not put the masks in place") from None
+    try:
         if few is not binds:
             if not _ready(child, blocked):
                 raise OSError(f"`{program}` did not finish")

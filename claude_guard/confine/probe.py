@@ -1,4 +1,5 @@
-"""Whether commands can be confined on this machine, and exactly why not. Cold: `doctor` and the first call of a boot."""
+"""Whether commands can be confined on this machine, and exactly why not. Cold: `doctor` and the first call
+of a boot."""
 
 from __future__ import annotations
 
@@ -33,6 +34,12 @@ PACKAGES = (
 )
 
 
+APPARMOR = (
+    "sudo apt-get install apparmor-profiles && sudo systemctl reload apparmor && "
+    "sudo ln -s /usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/"
+)
+
+
 def look(run: bool = True) -> Confinement:
     """What confines commands here. run: try it; else only say whether the programs are there."""
     if sys.platform == "darwin":
@@ -49,7 +56,11 @@ def look(run: bool = True) -> Confinement:
         return Confinement("bubblewrap", program=program)
     ended = subprocess.run(
         [program, "--dev-bind", "/", "/", "--ro-bind", "/dev/null", "/dev/null", "--", "/bin/sh", "-c", ":"],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, timeout=10,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=10,
     )
     if ended.returncode == 0:
         return Confinement("bubblewrap", program=program)
@@ -74,7 +85,7 @@ def facts() -> dict[str, str]:
     found["nonewprivs"] = "1" if "NoNewPrivs:\t1" in _text("/proc/self/status") else ""
     found["container"] = next(
         (name for name, mark in (("docker", "/.dockerenv"), ("podman", "/run/.containerenv")) if os.path.exists(mark)),
-        os.environ.get("container", ""),
+        os.environ.get("container", ""),  # noqa: SIM112 - systemd and podman spell it so
     )
     return found
 
@@ -93,8 +104,7 @@ def explained(said: str, facts: dict[str, str]) -> tuple[str, str]:
     if facts.get("apparmor") == "1":
         return (
             "AppArmor lets no unprivileged program make user namespaces",
-            "sudo apt-get install apparmor-profiles && sudo ln -s /usr/share/apparmor/extra-profiles/bwrap-userns-restrict"
-            " /etc/apparmor.d/ && sudo systemctl reload apparmor",
+            APPARMOR,
         )
     if facts.get("seccomp") == "2" or facts.get("nonewprivs"):
         return f"another sandbox holds this process and makes no namespaces in it (`{said}`)", "leave that sandbox"

@@ -25,7 +25,8 @@ HOLD = 0.05  # seconds that a filter may keep bytes before it has to decide; les
 class Stream(Protocol):
     """A filter of one stream. `held` says whether it keeps bytes that it has not decided on."""
 
-    held: bool
+    @property
+    def held(self) -> bool: ...
 
     def feed(self, data: bytes) -> bytes:
         """Takes what came; returns what may go on now."""

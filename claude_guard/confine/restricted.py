@@ -1,4 +1,5 @@
-"""What the policy keeps from a shell command in the trees that matter to it, found once and kept while nothing changes."""
+"""What the policy keeps from a shell command in the trees that matter to it, found once and kept while
+nothing changes."""
 
 from __future__ import annotations
 

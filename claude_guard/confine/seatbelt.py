@@ -1,9 +1,9 @@
 """A profile in the words of macOS's `sandbox-exec` (SBPL). Pure.
 
-Seatbelt judges the real path at each access, so a path that is a link, and the real one, are both named; on macOS `/tmp`,
-`/var` and `/etc` are links into `/private`. Everything is allowed but what a profile takes away; metadata stays
-readable, so masked names show in `ls`. This text is compared with golden files and checked for its grammar where there is
-no macOS; only a run on macOS shows that it holds.
+Seatbelt judges the real path at each access, so a path that is a link, and the real one, are both named;
+on macOS `/tmp`, `/var` and `/etc` are links into `/private`. Everything is allowed but what a profile
+takes away; metadata stays readable, so masked names show in `ls`. This text is compared with golden files
+and checked for its grammar where there is no macOS; only a run on macOS shows that it holds.
 """
 
 from __future__ import annotations

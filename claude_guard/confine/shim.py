@@ -4,7 +4,7 @@ Its own text is written to the cache as an executable and shown in place of git'
 socket, the real git for what belongs behind the masks, and the interpreter.
 """
 
-TEXT = '''#!{python} -IS
+TEXT = """#!{python} -IS
 import _socket, os, sys
 def alone():
     os.execv({real!r}, ["git", *sys.argv[1:]])
@@ -43,7 +43,7 @@ if status == 0xFFFFFFFF:
 if status & 0x7F:
     os.kill(os.getpid(), status & 0x7F)
 sys.exit(status >> 8 & 0xFF)
-'''
+"""
 
 
 def text(python: str, socket: str, real: str) -> str:

@@ -14,7 +14,7 @@ from itertools import repeat
 from zlib import crc32
 
 from ..values import NamedTuple
-from .units import disguises, units
+from .units import PREFIX, RUN_TABLE, WORD_TABLE, disguises, units, values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ else:
 
 FILE_LIMIT = 2_000_000  # bytes of one restricted file that are fingerprinted
 TOTAL_LIMIT = 64_000_000  # bytes of all of them
-PUBLIC_LIMIT = 128_000_000  # bytes of files that may go out that are compared against
+PUBLIC_LIMIT = 32_000_000  # bytes of files that may go out that are compared against
 WIDTH = 12  # bytes of a digest
 MAGIC = b"claude-guard fingerprints 1\n"
 
@@ -151,9 +151,7 @@ def state(paths: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def refresh(
-    cache: str, restricted: list[tuple[str, str]], public: Iterable[str], name: str = "fingerprints"
-) -> Index:
+def refresh(cache: str, restricted: list[tuple[str, str]], public: Iterable[str], name: str = "fingerprints") -> Index:
     """The index of these files, from the cache where nothing changed, else made anew and kept. Raises OSError."""
     secret = key(cache)
     now = state(path for path, _ in restricted)
@@ -166,6 +164,7 @@ def refresh(
 
 
 def _shared(found: frozenset[bytes], public: Iterable[str]) -> set[bytes]:
+    """The units that occur in public files too; cut in bulk, since there is much of them."""
     shared: set[bytes] = set()
     left = PUBLIC_LIMIT
     for path in public:
@@ -173,9 +172,14 @@ def _shared(found: frozenset[bytes], public: Iterable[str]) -> set[bytes]:
             break
         text = _content(path, FILE_LIMIT)
         left -= len(text) + 4096
-        if text and b"\0" not in text[:4096]:
-            shared.update(found.intersection(units(text)))
-            shared.update(found.intersection(map(bytes.strip, text.split(b"\n"), repeat(b" \t\r,"))))
+        if not text or b"\0" in text[:4096]:
+            continue
+        lines = text.split(b"\n")
+        shared.update(found.intersection(map(bytes.strip, lines)))
+        shared.update(found.intersection(map(bytes.rstrip, map(bytes.lstrip, lines, repeat(PREFIX)))))
+        shared.update(found.intersection(text.translate(RUN_TABLE).split()))
+        shared.update(found.intersection(text.translate(WORD_TABLE).split()))
+        shared.update(found.intersection(values(text)))
     return shared
 
 

@@ -11,7 +11,7 @@ import re
 from itertools import chain, repeat
 from zlib import crc32
 
-from .units import LINE, PREFIX, RESTS, RUN_TABLE, RUNS, WORD_TABLE, WORDS, blocks, decoded
+from .units import LINE, NUMBERED, PREFIX, RESTS, RUN_TABLE, RUNS, WORD_TABLE, WORDS, blocks, decoded
 
 LIMIT = 1 << 16  # bytes of an unfinished line that are held or remembered
 SEEN = 200_000  # words known to be harmless
@@ -127,6 +127,7 @@ class Rewriter:
             map(bytes.strip, lines),
             map(bytes.lstrip, lines, repeat(PREFIX)),
             RESTS.findall(text),
+            NUMBERED.findall(text),
             words,
             set(b" ".join(words).translate(WORD_TABLE).split()),
         )

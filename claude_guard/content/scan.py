@@ -1,8 +1,8 @@
 """Finds credentials in text with detect-secrets: formats that name their issuer, no entropy, no keywords.
 
-detect-secrets takes as long to import as twenty interpreter starts, so a table says for each of its plugins what a match
-must contain; without that it is never imported. Plugins are called directly: no verification (which would send what
-it found to a server), no filters, no allowlisting by a comment in the text.
+detect-secrets takes as long to import as twenty interpreter starts, so a table says for each of its
+plugins what a match must contain; without that it is never imported. Plugins are called directly: no
+verification (which would send what it found to a server), no filters, no allowlisting by a comment in the text.
 """
 
 import re

@@ -21,10 +21,13 @@ PREFIX = b" \t+-><|:#*0123456789"
 
 DELIMITERS = b" \t\r\n\0\x0b\x0c\x1b\"'`,;<>()[]{}|:=&?@\\"
 RUN_TABLE = bytes(32 if byte in DELIMITERS else byte for byte in range(256))
-WORD_TABLE = bytes(byte if chr(byte).isascii() and (chr(byte).isalnum() or byte in b"_-") else 32 for byte in range(256))
+WORD_TABLE = bytes(
+    byte if chr(byte).isascii() and (chr(byte).isalnum() or byte in b"_-") else 32 for byte in range(256)
+)
 RUNS = re.compile(rb"[^" + re.escape(DELIMITERS) + rb"]{6,}")
 WORDS = re.compile(rb"[A-Za-z0-9_\-]{6,}")
 RESTS = re.compile(rb"(?m)[:=][ \t]*([^\n]{6,})$")
+NUMBERED = re.compile(rb"(?m)^[^:\n]+[:-]\d+[:-][ \t]*([^\n]{6,})$")
 VALUES = re.compile(rb"(?m)^[^\n:=,]{1,200}?[:=][ \t]*([^\n]{6,}?),?[ \t\r]*$")
 QUOTED = re.compile(rb"[\"']([^\"'\n]{6,200})[\"']")
 

@@ -144,9 +144,10 @@ def _git(own: str, arguments: Iterable[str], stdin: list[str], deadline: float) 
     try:
         git.stdin.write("".join(f"{line}\n" for line in stdin).encode())
         git.stdin.close()
+        waiting = select.poll()
+        waiting.register(git.stdout, select.POLLIN)
         while True:
-            ready, _, _ = select.select([git.stdout], [], [], max(deadline - time.monotonic(), 0))
-            if not ready:
+            if not waiting.poll(max(deadline - time.monotonic(), 0) * 1000):
                 raise Late
             data = os.read(git.stdout.fileno(), 1 << 16)
             if not data:

@@ -29,6 +29,8 @@ class Holdings:
         self.links: dict[str, dict[str, tuple[str, bool]]] = {}  # folder -> links in it -> (leads to, restricted)
         self.closed: set[str] = set()  # restricted folders
         self.mixed: set[str] = set()  # those of them that hold something that is not restricted
+        self.shared: list[list[int]] = []  # restricted files with several names: device, inode, change time
+        self.others: list[str] = []  # the other names of these in the tree, which are not restricted by themselves
 
     def paths(self, start: str) -> Iterator[str]:
         """The restricted paths at and below `start`, relative to the root: files, links, and folders that
@@ -54,16 +56,31 @@ class Holdings:
                 for name, (_, restricted) in links.items():
                     if restricted:
                         yield f"{folder}/{name}" if folder else name
+        for path in self.others:
+            if path.startswith(prefix):
+                yield path
+
+    def several(self) -> list[list[int]]:
+        """The restricted files that have several names: device, inode, change time (which a link or rename moves)."""
+        found = []
+        for folder, names in self.held.items():
+            for name in names:
+                try:
+                    status = os.lstat("/".join(filter(None, (self.root, folder, name))))
+                except OSError:
+                    continue
+                if status.st_nlink > 1:
+                    found.append([status.st_dev, status.st_ino, status.st_ctime_ns])
+        return sorted(found)
 
     def outside(self, start: str) -> Iterator[tuple[str, str]]:
-        """Links below `start` that lead to folders outside of the tree and are not restricted: (path, leads
-        to)."""
+        """Links below `start` that lead to folders outside of it and are not restricted: (path, leads to)."""
         prefix = f"{start}/" if start else ""
-        inside = self.real + "/"
+        scope = f"{self.real}/{start}" if start else self.real
         for folder, links in self.links.items():
             if folder == start or folder.startswith(prefix):
                 for name, (to, restricted) in links.items():
-                    if not restricted and to != self.real and not to.startswith(inside) and os.path.isdir(to):
+                    if not restricted and to != scope and not to.startswith(scope + "/") and os.path.isdir(to):
                         yield (f"{folder}/{name}" if folder else name), to
 
     def twin(self, device: int, inode: int, path: str) -> str | None:

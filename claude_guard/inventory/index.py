@@ -47,6 +47,7 @@ class Index(Holdings):
     def __init__(self, root: str, real: str, judge: Spelling, shallow: int = 0, sieves: Sieves | None = None) -> None:
         super().__init__(root.rstrip("/"), real.rstrip("/"))
         self._judge = judge
+        self.skipped = ""  # a folder that a shallow look leaves out: the guard's own, which each call changes
         self._shallow = shallow
         self._sieves = sieves
         self.born = time.time_ns()
@@ -82,6 +83,8 @@ class Index(Holdings):
             "mixed": sorted(self.mixed),
             "roots": sorted(self.roots),
             "policies": self.policies,
+            "shared": self.shared,
+            "others": self.others,
         }
 
     def load(self, found: dict[str, Any]) -> bool:
@@ -106,6 +109,7 @@ class Index(Holdings):
             self.closed, self.mixed, self.roots = set(found["closed"]), set(found["mixed"]), set(found["roots"])
             self.folders, self.held, self.links = folders, found["held"], links
             self.policies = found["policies"]
+            self.shared, self.others = found["shared"], found["others"]
             self.born, self.complete = found["born"], found["complete"]
         except (KeyError, TypeError, ValueError, AttributeError):
             return False
@@ -158,6 +162,27 @@ class Index(Holdings):
             return False
         if not start and not self.complete:
             self.complete = self.changed = True
+        return self._compare(deadline)
+
+    def _compare(self, deadline: float) -> bool:
+        """Finds the other names of restricted files that have several. Only where there are such files, and the tree or
+        they have changed, are the names of the tree looked through."""
+        shared = self.several()
+        if shared == self.shared and not self.changed:
+            return True
+        wanted = {(device, inode) for device, inode, _ in shared}
+        others = []
+        for count, (folder, stamp) in enumerate(self.folders.items() if wanted else ()):
+            if not count & 63 and time.monotonic() > deadline:
+                return False
+            known = self.held.get(folder, {})
+            try:
+                with os.scandir(f"{self.root}/{folder}") as entries:
+                    found = [e.name for e in entries if (stamp[2], e.inode()) in wanted and e.name not in known]
+            except OSError:
+                continue
+            others += [f"{folder}/{name}" if folder else name for name in found]
+        self.shared, self.others, self.changed = shared, others, True
         return True
 
     def _grow(self, fresh: list[str], now: int, deadline: float) -> bool:
@@ -217,6 +242,8 @@ class Index(Holdings):
                         links[name] = ("", False)
                     elif entry.is_dir(follow_symlinks=False):
                         if name == "objects" and (folder == ".git" or folder.endswith("/.git")):
+                            continue
+                        if self._shallow and f"{self.root}/{path}" == self.skipped:
                             continue
                         if may(name) and self.restricted(path, True):
                             self.closed.add(path)

@@ -39,13 +39,20 @@ class Inventory:
     """
 
     def __init__(
-        self, judge: Spelling, cache: str, identity: str, home: str = "", sieves: Sieves | None = None
+        self,
+        judge: Spelling,
+        cache: str,
+        identity: str,
+        home: str = "",
+        sieves: Sieves | None = None,
+        project: str = "",
     ) -> None:
         self._judge = judge
         self._sieves = sieves
         self._folder = cache + "/inventory"
         self._identity = identity
         self._home = home or os.path.expanduser("~")
+        self._project = project
         self._open: dict[tuple[str, int], Index] = {}
 
     def below(self, root: str, deadline: float) -> tuple[str, ...] | None:
@@ -109,8 +116,8 @@ class Inventory:
 
     def twins(self, path: str) -> str | None:
         """The restricted path that the file at `path` (absolute, links resolved) is another name of, or None.
-        Looks in the tree that the file is part of, and among the credentials at home. Raises
-        DeadlineError."""
+        Looks in the project or repository that the file is part of, in the session's project, and among the
+        credentials at home. Raises DeadlineError."""
         try:
             status = os.stat(path)
         except (OSError, ValueError):
@@ -123,9 +130,11 @@ class Inventory:
         if since[0] == status.st_ctime_ns and 0 <= now - since[1] < FRESH_SECONDS:
             return None
         deadline = time.monotonic() + TWIN_SECONDS
-        tree = self._tree_of(path)
-        for root, shallow in ((tree, 0), (self._home, HOME_DEPTH)):
+        roots = dict.fromkeys(((self._tree_of(path), 0), (self._project, 0), (self._home, HOME_DEPTH)))
+        for root, shallow in roots:
             real = os.path.realpath(root)
+            if not root or not _holds(real, status.st_dev):
+                continue
             index, start = self._index_of(root, real) if not shallow else (self._opened(root, real, shallow), "")
             refreshed = self._refreshed(index, start, deadline)
             if refreshed is None:
@@ -141,14 +150,13 @@ class Inventory:
         return None
 
     def _tree_of(self, path: str) -> str:
-        """The project or repository that a file lies in, else its folder."""
-        folder = os.path.dirname(path)
-        above = folder
+        """The project or repository that a file lies in, "" where it lies in none."""
+        above = os.path.dirname(path)
         while above not in ("/", self._home, ""):
             if any(os.path.lexists(f"{above}/{mark}") for mark in MARKS):
                 return above
             above = os.path.dirname(above)
-        return folder
+        return ""
 
     def _index_of(self, root: str, real: str) -> tuple[Index, str]:
         """The index that covers a folder, and the folder's path in it: that of a folder above where there is
@@ -171,6 +179,7 @@ class Inventory:
         index = self._open.get((root, shallow))
         if index is None:
             index = self._open[root, shallow] = Index(root, real, self._judge, shallow, self._sieves)
+            index.skipped = os.path.dirname(self._folder)
             found = shelf.read(self._file(root, shallow), self._identity)
             if found is not None:
                 index.load(found)
@@ -195,3 +204,11 @@ class Inventory:
 
     def _file(self, root: str, shallow: int) -> str:
         return f"{self._folder}/{shelf.name_of(root, str(shallow))}"
+
+
+def _holds(root: str, device: int) -> bool:
+    """Whether a folder is there and on a device: a file has no names on another one."""
+    try:
+        return os.stat(root).st_dev == device
+    except OSError:
+        return False

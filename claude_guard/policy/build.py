@@ -17,7 +17,7 @@ from .. import __version__
 from ..errors import PolicyError
 from . import store
 from .compile import Compiled, PatternError, compile_pattern, fold, program
-from .globs import NARROW, prepare
+from .keys import LENGTH, SECOND, kind_of, mixed
 from .load import Source
 from .match import matching, way
 from .schema import RuleTable
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .match import Row
 
 PACKS = os.path.dirname(os.path.abspath(__file__)) + "/builtin"
+FEW = 32  # rules that go by a text: so many are looked through one by one
 USE = ("intellectual-property", "contract")  # categories whose files a build may read
 
 
@@ -64,6 +65,7 @@ def build(source: Source, folding: bool, secret: bytes) -> bytes:
         "commands": [[table.run, table.uses] for table in document.commands],
         "shell": [document.shell.confine, document.shell.opaque],
         "levels": _levels(source),
+        "hidden": sorted({table.level for table in document.rules if table.names == "hidden"}),
     }
     return _encode(header, rules, _index(keys), secret)
 
@@ -89,6 +91,13 @@ def _allowed(source: Source) -> None:
         if "destination" in document.clearance:
             line = source.line(("clearance", "destination"))
             raise PolicyError(source.path, "`destination` does not belong here", hint, line)
+        for index, name in enumerate(document.environment.allow):
+            if set(name) & set("*?["):
+                line = source.line(("environment", "allow", index))
+                hint = "name each variable; only a managed or user policy may use `*`, `?` and `[`"
+                raise PolicyError(
+                    source.path, f"`allow` holds `{name}`, which may be more than one variable", hint, line
+                )
     packs = sorted(name[:-5] for name in os.listdir(PACKS) if name.endswith(".toml"))
     for index, name in enumerate(document.extends):
         if name.removeprefix("builtin:") not in packs:
@@ -119,11 +128,6 @@ def _rule(source: Source, index: int, table: RuleTable, folding: bool) -> tuple[
     rows = [pattern.row for pattern in compiled]
     rule_id = table.id or f"rules[{index + 1}]"
     _examples(source, index, table, rows, folding, rule_id)
-    narrow = {}
-    for number, row in enumerate(rows):
-        inside = tuple(other for other in rows[number + 1 :] if other[1])
-        if not row[1] and inside:
-            narrow[number] = prepare(row, inside, NARROW)
     rule = {
         "id": rule_id,
         "line": source.line(place),
@@ -136,7 +140,6 @@ def _rule(source: Source, index: int, table: RuleTable, folding: bool) -> tuple[
         "names": table.names,
         "view": table.view,
         "loosen": int(table.may_loosen),
-        "narrow": narrow,
         "matches": table.matches,
         "unsure": int(any(row[2] for row in rows)),
     }
@@ -174,14 +177,16 @@ def example_matches(rows: list[Row], example: str, folding: bool) -> bool:
     return matching(rows, way(path, home, base if path.startswith(base) else "/", folder)) is not None
 
 
-def _index(rules: list[list[Compiled]]) -> dict[str, set[int]]:
-    """Key -> rules. `%text` stands for rules without a key: the text is one that a matching path must hold."""
+def _index(rules: list[list[Compiled]]) -> dict[str, set[tuple[int, str]]]:
+    """Key -> rules, each with a text that a matching path must hold; of rules that go by their texts, keys are made of
+    those."""
     counts: Counter[str] = Counter()
     for patterns in rules:
         for pattern in patterns:
             if not pattern.row[1]:
                 counts.update(set(pattern.keys))
-    index: dict[str, set[int]] = {}
+    index: dict[str, set[tuple[int, str]]] = {}
+    texts: set[tuple[int, str]] = set()
     for number, patterns in enumerate(rules):
         for pattern in patterns:
             if pattern.row[1]:
@@ -191,24 +196,36 @@ def _index(rules: list[list[Compiled]]) -> dict[str, set[int]]:
                 counts[key] > 3 and len(pattern.literal) > len(key) + 2
             )  # `.json`, where `service-account` tells more
             if key[:1] != "=" and (common or (len(key) < 4 and len(pattern.literal) >= len(key))):
-                key = "%" + pattern.literal
-            index.setdefault(key, set()).add(number)
+                texts.add((number, pattern.literal))
+            else:
+                index.setdefault(key, set()).add((number, ""))
+    grams = Counter(gram for text in {text for _, text in texts} for gram in _grams(text))
+    for number, text in texts:
+        gram = min(_grams(text), key=lambda gram: (grams[gram], gram)) if len(texts) > FEW else ""
+        index.setdefault("%" + gram, set()).add((number, text))
     return index
 
 
-def _encode(header: dict[str, Any], rules: list[dict[str, Any]], index: dict[str, set[int]], secret: bytes) -> bytes:
-    kinds = {key[0] if key[0] == "=" else f"{key[0]}{len(key) - 1}" for key in index if key[0] != "%"}
-    shards = 1 if len(index) <= 64 else (len(index) // 8) | 1
+def _grams(text: str) -> set[str]:
+    length = min(LENGTH, len(text))
+    return {text[at : at + length] for at in range(len(text) - length + 1)}
+
+
+def _encode(
+    header: dict[str, Any], rules: list[dict[str, Any]], index: dict[str, set[tuple[int, str]]], secret: bytes
+) -> bytes:
+    shards = len(index) // 16 | 1
+    bitmap = bytearray(1 << (2 * len(index)).bit_length())
     header = {
         **header,
         "rules": len(rules),
         "shards": shards,
-        "kinds": sorted(kinds),
+        "bitmap": len(bitmap),
+        "kinds": sorted(set(map(kind_of, index))),
     }
     nonce = os.urandom(16)
     head = json.dumps(header, separators=(",", ":")).encode()
-    table_at = len(store.MAGIC) + 16 + 4 + len(head) + store.DIGEST
-    at = table_at + (shards + 1) * store.ENTRY + store.DIGEST
+    at = len(store.MAGIC) + 16 + 4 + len(head) + len(bitmap) + shards * store.ENTRY + 3 * store.DIGEST
     blocks: list[bytes] = []
     references: list[list[int]] = []
 
@@ -221,19 +238,19 @@ def _encode(header: dict[str, Any], rules: list[dict[str, Any]], index: dict[str
     for number, rule in enumerate(rules):
         content = json.dumps(rule, separators=(",", ":")).encode()
         references.append([number, *add(store.rule_block(shards, number), content)])
-    buckets: list[dict[str, list[list[int]]]] = [{} for _ in range(shards + 1)]
-    for key, numbers in index.items():
-        listed = [references[number] for number in sorted(numbers)]
-        if key.startswith("%"):
-            buckets[shards][key[1:]] = listed
-        else:
-            buckets[store.shard_of(key, shards)][key] = listed
+    buckets: list[dict[str, list[list[int | str]]]] = [{} for _ in range(shards)]
+    for key, listed in index.items():
+        number = mixed(key)
+        for bit in (number, number >> SECOND):
+            bitmap[bit >> 3 & len(bitmap) - 1] |= 1 << (bit & 7)
+        buckets[number % shards][key] = [[*references[rule], text] for rule, text in sorted(listed)]
     table = b""
     for number, bucket in enumerate(buckets):
-        start, length = 0, 0
-        if bucket:
-            start, length = add(store.SHARDS + number, json.dumps(bucket, separators=(",", ":")).encode())
+        start, length = (
+            add(store.SHARDS + number, json.dumps(bucket, separators=(",", ":")).encode()) if bucket else (0, 0)
+        )
         table += f"{start:08x}{length:08x}".encode()
     front = store.MAGIC + nonce + len(head).to_bytes(4, "big")
-    front += head + store.digest(secret, nonce, 0, head)
-    return front + table + store.digest(secret, nonce, 1, table) + b"".join(blocks)
+    for number, content in enumerate((head, bytes(bitmap), table)):
+        front += content + store.digest(secret, nonce, number, content)
+    return front + b"".join(blocks)

@@ -1,10 +1,10 @@
 """One gitignore pattern, translated once: pathspec gives its structure, and what git does differently is mended here.
 
-A pattern becomes a row `[written, negated, folder only, space, kind, text, glob, exact, program]` for `match.py`.
+A pattern becomes a row `[written, negated, folder only, space, kind, text, glob, program]` for `match.py`.
 space: "" (relative to the policy's folder or tree), "~" (home) or "/" (the root). kind: `=` a name, `^` the start of
 a name, `~` the end of a name, `p` a path, `b` a regular expression for a name, `r` one for a path, `*` anything.
 Names and paths are those of one very file or folder: what lies below a matched folder is the evaluation's business.
-glob: the pattern as `complement.py` reads it, exactly or matching more.
+glob: the pattern as `shape.py` reads it, exactly or matching more.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
+from .keys import LENGTH
 from .match import expression
 
 if TYPE_CHECKING:
@@ -65,7 +66,6 @@ _POSIX = {
     "upper": "A-Z",
     "xdigit": "0-9a-fA-F",
 }
-KEY_LENGTH = 4  # of the start or end of a name that a key holds
 
 
 def program(text: str) -> str:
@@ -122,13 +122,13 @@ def compile_pattern(written: str, folding: bool = False) -> Compiled:
         raise PatternError(f"pattern `{written}` matches nothing", "write single slashes")
     segments = [_segment(segment, [regex for regex, _ in atoms]) for segment in masked.removeprefix("/").split("/")]
     kind, text = _test(body, masked, [regex for regex, _ in atoms], segments)
-    glob, exact = _glob(masked, atoms, floating)
+    glob = _glob(masked, atoms, floating)
     if kind == "q":
         start = masked[: masked.index("**")]
         kind, segments = "r", segments[: start.count("/") - 1]
-        glob, exact = start[: start.rindex("/")] + "/**", False
+        glob = start[: start.rindex("/")] + "/**"
     code = program(text) if kind in "br" else ""
-    row: Row = [written, int(negated), int(folder), space, kind, text, glob, int(exact), code]
+    row: Row = [written, int(negated), int(folder), space, kind, text, glob, code]
     keys = tuple(key for key in map(_key, segments) if key)
     literal = max((run for *_, run in segments), key=len, default="")
     return Compiled(row, keys, literal)
@@ -245,18 +245,15 @@ def _bracket(body: str, start: int, written: str, folding: bool) -> tuple[str, s
     return f"(?!/)[{'^' if negated else ''}{inside}]", glob, index + 1
 
 
-def _glob(masked: str, atoms: list[tuple[str, str]], floating: bool) -> tuple[str, bool]:
-    """The pattern as `complement.py` reads globs, and whether it is exact: else it matches more than the pattern."""
-    exact = True
+def _glob(masked: str, atoms: list[tuple[str, str]], floating: bool) -> str:
+    """The pattern as `shape.py` reads globs; what cannot be written so becomes `?`, which matches more."""
     out = []
     for character in re.sub(r"\*+", "*", masked) if floating else _stars(masked):
         if _FIRST <= ord(character) <= _FIRST + 0xFFFF:
-            glob = atoms[ord(character) - _FIRST][1]
-            exact = exact and glob != ""
-            out.append(glob or "?")
+            out.append(atoms[ord(character) - _FIRST][1] or "?")
         else:
             out.append(character)
-    return "".join(out), exact
+    return "".join(out)
 
 
 def _literal(character: str) -> str:
@@ -340,15 +337,5 @@ def _key(segment: Segment) -> str:
     if not star:
         return "=" + head if head else ""
     if len(tail) > len(head):
-        return "~" + tail[-KEY_LENGTH:]
-    return "^" + head[:KEY_LENGTH] if head else ""
-
-
-def path_keys(names: tuple[str, ...]) -> set[str]:
-    """All keys that a path of these names answers to: the naive counterpart of the lookup, for tests and examples."""
-    found = set()
-    for name in names:
-        found.add("=" + name)
-        for length in range(1, KEY_LENGTH + 1):
-            found.update(("^" + name[:length], "~" + name[-length:]))
-    return found
+        return "~" + tail[-LENGTH:]
+    return "^" + head[:LENGTH] if head else ""

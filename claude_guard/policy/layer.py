@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .keys import Keys
     from .layers import LayerName
     from .match import Row
     from .scope import Scope
@@ -54,11 +55,11 @@ class Opinion(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A path as the layers are asked about it. keys: see `store.path_keys`. roots: of the trees that it lies in."""
+    """A path as the layers are asked about it. roots: of the trees that it lies in."""
 
     path: str
     home: str
-    keys: dict[str, tuple[str, ...]]
+    keys: Keys
     folder: bool
     roots: tuple[str, ...]
 
@@ -74,7 +75,7 @@ def ask(layer: Layer, asked: Asked, base: str, scope: Scope) -> tuple[Said | Non
     best: Said | None = None
     doubt = False
     candidates = [
-        (name, store, [store.rule(reference) for reference in store.candidates(asked.keys, asked.path)])
+        (name, store, [store.rule(reference) for reference in store.candidates(asked.keys)])
         for name, store in layer.stores()
     ]
     for root in (base,) if base else asked.roots or ("/",):

@@ -1,6 +1,6 @@
 """What the rules of one layer say of one path. Pure: spelled paths in, rules out; no disk.
 
-Row: a compiled pattern, [written, negated, folder only, space, kind, text, glob, exact, program]; see `compile.py`.
+Row: a compiled pattern, [written, negated, folder only, space, kind, text, glob, program]; see `compile.py`.
 
 git's way with the patterns of one rule: the folders above a path are asked first, from the top; at each, the last
 pattern of the list that matches that very folder decides; below a matched folder everything is matched.
@@ -102,7 +102,7 @@ def matching(rows: list[Row], way: Way) -> Row | None:
             elif kind == "*":
                 hit = True
             else:
-                hit = expression(text, row[8]).fullmatch(name if kind == "b" else path) is not None
+                hit = expression(text, row[7]).fullmatch(name if kind == "b" else path) is not None
             if hit:
                 if row[1]:
                     break

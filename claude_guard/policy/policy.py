@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 
-from ..model import STRICTNESS, Judgement, Rule
+from ..model import Judgement, Rule
 from ..values import NamedTuple
 from . import store
+from .keys import Keys
 from .layer import Asked, Layer, ask, combine, judgement, opinions, strictness
 from .layers import above
 from .match import expression
 from .scope import BUILTIN, Scope, Settings
-from .variables import holds_credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from .layers import Found
 
 LONGEST = 20_000  # characters of a path: Linux opens 4,096 bytes, Windows 32,767, and judging costs their square
-KEY_LENGTH = 4  # of the start or end of a name that a key holds
-_CONFINE = ("off", "auto", "require")
+_CONFINE = ("off", "auto", "require")  # the mildest first, the default second
+_OPAQUE: tuple[Verdict, ...] = ("pass", "ask", "deny")
 
 
 class Shell(NamedTuple):
@@ -151,7 +151,7 @@ class Policy:
     def _said(self, path: str, folder: bool | None) -> list[tuple[list[Said], Scope]]:
         layers, scope, roots = self.in_force(path)
         fold = _fold if self.folding else str
-        keys = store.path_keys(fold(path), KEY_LENGTH)
+        keys = Keys(fold(path))
         answers = []
         doubt = False
         for certain in (False, True) if folder is None else (folder,):
@@ -169,6 +169,8 @@ class Policy:
 
     def variable(self, name: str) -> Judgement:
         """What the policy says of an environment variable."""
+        from .variables import holds_credentials
+
         upper = name.upper()
         answers = []
         allowed = False
@@ -203,11 +205,14 @@ class Policy:
 
     @property
     def shell(self) -> Shell:
-        """How shell commands are run: of what the layers say, the stricter."""
-        rows = [layer.own.header["shell"] for layer in self._layers]
-        confine = max((row[0] for row in rows if row[0]), key=_CONFINE.index, default="auto")
-        opaque: Verdict = max((row[1] for row in rows if row[1]), key=STRICTNESS.__getitem__, default="ask")
-        return Shell(confine, opaque)
+        """How shell commands are run: of what the layers say, the stricter. A project's policy, somebody's repository,
+        counts where it is no milder than the default."""
+        said = [(layer.own.header["shell"], layer.name in ("project", "local")) for layer in self._layers]
+        confine = [row[0] for row, foreign in said if row[0] in (_CONFINE[1:] if foreign else _CONFINE)]
+        opaque = [row[1] for row, foreign in said if row[1] in (_OPAQUE[1:] if foreign else _OPAQUE)]
+        return Shell(
+            max(confine, key=_CONFINE.index, default=_CONFINE[1]), max(opaque, key=_OPAQUE.index, default=_OPAQUE[1])
+        )
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -215,17 +220,12 @@ class Policy:
         rows = [row for layer in self._layers for row in layer.own.header["commands"]]
         return tuple(Command(run, tuple(uses)) for run, uses in rows)
 
-    def may_hold(self, root: str) -> bool:
-        """Whether a pattern of the policy could match below a folder. Asks no disk: a policy nested below it is not
-        known, so False is said only where no layer has a rule."""
-        layers = self.in_force(spelled(root).rstrip("/") + "/x")[0]
-        return any(layer.own.header["rules"] or layer.packs or layer.own.header["default"] for layer in layers)
-
-    def hidden(self, root: str) -> list[str]:
-        """The globs of rules that also hide names; see `globs.hidden`."""
-        from .globs import hidden
-
-        return hidden(self, root)
+    def hides(self, root: str) -> bool:
+        """Whether a rule in force in a folder hides names: what it is about is not to be listed. Asks no disk below the
+        folder."""
+        layers, scope, _ = self.in_force(spelled(root).rstrip("/") + "/x")
+        hidden = [(level, layer) for layer in layers for _, one in layer.stores() for level in one.header["hidden"]]
+        return any(scope.action(level, layer.authority) != "allow" for level, layer in hidden)
 
     def rules(self) -> list[tuple[Layer, str, dict[str, Any]]]:
         """Every rule in force in the project: (layer, its file or pack, rule as compiled), in order."""

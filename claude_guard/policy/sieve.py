@@ -8,9 +8,10 @@ may match the folder itself, or a name in it by a pattern that names folders; an
 from __future__ import annotations
 
 from . import store
+from .keys import LENGTH, Keys
 from .match import matching, way
-from .policy import KEY_LENGTH, spelled
 from .policy import _fold as fold
+from .policy import spelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,7 +93,11 @@ class _Keys:
     def __init__(self, layers: list[Layer], folding: Callable[[str], str]) -> None:
         self._stores = [(folding(layer.base), one) for layer in layers for _, one in layer.stores()]
         self._keys = frozenset(key for _, one in self._stores for key in one.indexed())
-        self._literals = tuple(key[1:] for key in self._keys if key[0] == "%")
+        self._texts: dict[str, list[str]] = {}
+        for key in self._keys:
+            if key[0] == "%":
+                self._texts.setdefault(key[1 : LENGTH + 1], []).append(key[1:])
+        self._starts = sorted(set(map(len, self._texts)))
         self._lengths = sorted({len(key) - 1 for key in self._keys if key[0] in "^~"})
         self._folding = folding
         self._known: dict[str, bool] = {"": False}
@@ -106,9 +111,14 @@ class _Keys:
         return known
 
     def _hit(self, name: str) -> bool:
-        keys = self._keys
-        if "=" + name in keys or any(literal in name for literal in self._literals):
+        keys, texts = self._keys, self._texts
+        if "=" + name in keys:
             return True
+        for length in self._starts:
+            for at in range(len(name) - length + 1):
+                for text in texts.get(name[at : at + length], ()):
+                    if name.startswith(text, at):
+                        return True
         return any("^" + name[:length] in keys or "~" + name[-length:] in keys for length in self._lengths)
 
     def rules(self, name: str) -> list[tuple[str, dict[str, Any]]]:
@@ -117,8 +127,8 @@ class _Keys:
         if found is None:
             found = []
             if self.hit(name):
-                keys = store.path_keys(name, KEY_LENGTH)
+                keys = Keys(name)
                 for base, one in self._stores:
-                    found += [(base, one.rule(reference)) for reference in one.candidates(keys, name)]
+                    found += [(base, one.rule(reference)) for reference in one.candidates(keys)]
             self._rules[name] = found
         return found

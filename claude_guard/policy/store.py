@@ -1,10 +1,10 @@
 """One policy file's snapshot on disk: what it holds, how it is read in parts, and why it can be believed.
 
-Layout: MAGIC, a nonce, the length of the header, the header, a table of shards, blocks. Header, table and every block
-carry a digest keyed with a secret of this user, over the nonce, the block's number and its content, so that neither
-a changed block nor one moved from elsewhere is believed. Blocks: the shards of the key index, one more for the
-rules without a key (by a text that a matching path must hold), then the rules.
-Reference: where a rule lies, [number in its file, offset, length].
+Layout: MAGIC, a nonce, the length of the header, the header, a bitmap of the keys, a table of shards, blocks. Each of
+them carries a digest keyed with a secret of this user, over the nonce, its number and its content, so that neither a
+changed block nor one moved from elsewhere is believed. The bitmap tells of most keys that no rule is indexed under
+them: two bits are set for each key. Blocks: the shards of the key index, then the rules.
+Reference: where a rule lies, [number in its file, offset, length], and a text that a path must hold for it to matter.
 """
 
 from __future__ import annotations
@@ -13,21 +13,24 @@ import os
 from _blake2 import blake2b  # hashlib imports OpenSSL, which costs more than all the rest here
 
 from ..parse import loads
+from .keys import SECOND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    Reference = list[int]
+    from .keys import Keys
+
+    Reference = list[Any]
 
 MAGIC = b"claude-guard 01\n"
-FORMAT = 9
+FORMAT = 11
 DIGEST = 16
 ENTRY = 16  # characters of the table for each shard: offset and length, in hexadecimal
-SHARDS = 2  # the number of the first shard's block; 0 is the header, 1 the table
+SHARDS = 3  # the number of the first shard's block; 0 is the header, 1 the bitmap, 2 the table
 _HEAD = len(MAGIC) + 16 + 4
-_READ = 1 << 16
+_READ = 1 << 13  # holds the front of a snapshot, or the whole of a small one
 
 
 class Damaged(Exception):
@@ -35,18 +38,13 @@ class Damaged(Exception):
 
 
 def digest(secret: bytes, nonce: bytes, number: int, content: bytes) -> bytes:
-    """The keyed digest of one block. Numbers: 0 the header, 1 the table, 2 and on the blocks."""
+    """The keyed digest of one block. Numbers: see SHARDS."""
     return blake2b(nonce + number.to_bytes(4, "big") + content, key=secret, digest_size=DIGEST).digest()
 
 
 def rule_block(shards: int, number: int) -> int:
     """The number of the block that holds a rule."""
-    return SHARDS + shards + 1 + number
-
-
-def shard_of(key: str, shards: int) -> int:
-    """The shard that holds a key."""
-    return int.from_bytes(key.encode("utf-8", "surrogatepass"), "big") % shards
+    return SHARDS + shards + number
 
 
 class Store:
@@ -66,9 +64,12 @@ class Store:
         if data[: len(MAGIC)] != MAGIC or len(data) < _HEAD:
             raise Damaged
         length = int.from_bytes(data[_HEAD - 4 : _HEAD], "big")
-        self.header: dict[str, Any] = loads(self._block(0, _HEAD, length))
+        self.header: dict[str, Any] = loads(self._block(0, _HEAD, length).decode())
         self.shards: int = self.header["shards"]
-        self._table = self._block(1, _HEAD + length + DIGEST, (self.shards + 1) * ENTRY)  # hexadecimal
+        size: int = self.header["bitmap"]
+        at = _HEAD + length + DIGEST
+        self._bitmap = self._block(1, at, size)
+        self._table = self._block(2, at + size + DIGEST, self.shards * ENTRY).decode()  # hexadecimal
 
     def recover(self) -> None:
         """Compiles the snapshot again and takes its place; for a block that was found to be Damaged."""
@@ -83,7 +84,7 @@ class Store:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def _block(self, number: int, offset: int, length: int) -> str:
+    def _block(self, number: int, offset: int, length: int) -> bytes:
         end = offset + length + DIGEST
         if end <= len(self._data):
             block = self._data[offset:end]
@@ -94,11 +95,7 @@ class Store:
         content = block[:-DIGEST]
         if len(block) != length + DIGEST or block[-DIGEST:] != digest(self._secret, self._nonce, number, content):
             raise Damaged
-        return content.decode()
-
-    def references(self, key: str) -> list[Reference]:
-        """The rules that are indexed under a key of a path's segment."""
-        return self._shard_at(shard_of(key, self.shards)).get(key, [])
+        return content
 
     def _shard_at(self, number: int) -> dict[str, list[Reference]]:
         shard = self._shards.get(number)
@@ -108,40 +105,45 @@ class Store:
 
     def rule(self, reference: Reference) -> dict[str, Any]:
         """The rule at a reference."""
-        number, offset, length = reference
+        number, offset, length, _ = reference
         rule = self._rules.get(number)
         if rule is None:
-            rule = loads(self._block(rule_block(self.shards, number), offset, length))
+            rule = loads(self._block(rule_block(self.shards, number), offset, length).decode())
             self._rules[number] = rule
         return rule
 
-    def candidates(self, keys: dict[str, tuple[str, ...]], path: str) -> list[Reference]:
-        """The rules that may match a path, last first. keys: kind of key -> the path's keys of that kind."""
-        header = self.header
+    def candidates(self, keys: Keys) -> list[Reference]:
+        """The rules that may match a path with these keys, last first."""
         found: dict[int, Reference] = {}
-        for kind in header["kinds"]:
-            for key in keys.get(kind, ()):
-                for reference in self.references(key):
-                    found[reference[0]] = reference
-        for literal, references in self._shard_at(self.shards).items():
-            if literal in path:
-                for reference in references:
-                    found[reference[0]] = reference
+        bitmap, mask = self._bitmap, len(self._bitmap) - 1
+        for kind in self.header["kinds"]:
+            for key, number in keys[kind]:
+                other = number >> SECOND
+                if not bitmap[number >> 3 & mask] >> (number & 7) & bitmap[other >> 3 & mask] >> (other & 7) & 1:
+                    continue
+                for reference in self._shard_at(number % self.shards).get(key, ()):
+                    if reference[3] in keys.path:
+                        found[reference[0]] = reference
         return [found[number] for number in sorted(found, reverse=True)]
 
     def every(self) -> list[dict[str, Any]]:
         """All rules in their order."""
         found: dict[int, Reference] = {}
-        for number in range(self.shards + 1):
+        for number in range(self.shards):
             for references in self._shard(number).values():
                 for reference in references:
                     found[reference[0]] = reference
         return [self.rule(found[number]) for number in sorted(found)]
 
     def indexed(self) -> list[str]:
-        """Every key that a rule is indexed under, and `%text` for one without: a matching path holds the text."""
-        found = [key for number in range(self.shards) for key in self._shard_at(number)]
-        return found + ["%" + text for text in self._shard_at(self.shards)]
+        """Every key that a rule is indexed under, and `%text` for one that goes by a text: a matching path holds it."""
+        shards = [self._shard_at(number) for number in range(self.shards)]
+        return [
+            "%" + reference[3] if key[0] == "%" else key
+            for shard in shards
+            for key, references in shard.items()
+            for reference in references
+        ]
 
     def _shard(self, number: int) -> dict[str, list[Reference]]:
         at = number * ENTRY
@@ -149,20 +151,9 @@ class Store:
         if not length:
             return {}
         shard: dict[str, list[Reference]] = loads(
-            self._block(SHARDS + number, int(self._table[at : at + 8], 16), length)
+            self._block(SHARDS + number, int(self._table[at : at + 8], 16), length).decode()
         )
         return shard
-
-
-def path_keys(path: str, length: int) -> dict[str, tuple[str, ...]]:
-    """The keys of every name in a path: `=` whole names, `^n` the first n characters, `~n` the last n."""
-    names = set(path.split("/"))
-    names.discard("")
-    keys = {"=": tuple("=" + name for name in names)}
-    for count in range(1, length + 1):
-        keys[f"^{count}"] = tuple({"^" + name[:count] for name in names if len(name) >= count})
-        keys[f"~{count}"] = tuple({"~" + name[-count:] for name in names if len(name) >= count})
-    return keys
 
 
 def open_store(file: str, secret: bytes) -> Store:

@@ -1,7 +1,7 @@
 """What does this script mean? Reads bash and zsh without running anything."""
 
 from ..world import World
-from .reading import Limits, Reading
+from .reading import Limits, Reading, Trace
 
 
 def read(script: str, world: World, dialect: str = "both", limits: Limits | None = None) -> Reading:
@@ -10,7 +10,7 @@ def read(script: str, world: World, dialect: str = "both", limits: Limits | None
     dialect: `bash`, `zsh`, or `both` where the shell is not known: then the touches of either. Never raises for
     anything in the script: what is not understood or goes past the limits is an opaque touch.
     """
-    from .reading import Exhausted, Trace
+    from .reading import Exhausted
     from .walk import Walk
 
     limits = limits or Limits()
@@ -24,6 +24,8 @@ def read(script: str, world: World, dialect: str = "both", limits: Limits | None
             output = walk.script(script)
         except Exhausted as exhausted:
             walk.opaque(exhausted.what)
+        except RecursionError:
+            walk.opaque("what a command does that is nested this deeply")
         while len(walk.trace) > 1:
             inner = tuple(walk.trace.pop())
             walk.trace[-1].append(Trace("", (), (), inner))
@@ -34,4 +36,4 @@ def read(script: str, world: World, dialect: str = "both", limits: Limits | None
     return Reading(touches, trace, first.output if first.output == last.output else None)
 
 
-__all__ = ["Limits", "Reading", "read"]
+__all__ = ["Limits", "Reading", "Trace", "read"]

@@ -64,7 +64,7 @@ def _later(walk: "Walk", state: State, text: str) -> None:
     if "$(" in text or "`" in text or " " in text:
         from .syntax import parse
 
-        walk.inside(state.copy(), parse(text))
+        walk.inside(state.copy(), parse(text, walk.dialect == "zsh"))
 
 
 def hide(state: State, name: str) -> None:

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable
 
-from . import declarations, folders, input, tests
+from . import folders, input, running, switches, tests
 from .assignments import put
 from .context import HOLE
-from .state import UNSET, State, merge
+from .state import UNSET, State
 from .surroundings import Command
-from .syntax import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,77 +56,6 @@ def _test(walk: "Walk", state: State, argv: list[str], context: Command) -> list
     return [state]
 
 
-def _set(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
-    state.status = True
-    if len(argv) == 1:
-        context.environment()
-        state.say(None)
-        return [state]
-    letters = {"f": "noglob", "x": "xtrace", "a": "allexport", "B": "braceexpand", "n": "noexec", "k": "keyword"}
-    options = set(state.options)
-    i = 1
-    while i < len(argv):
-        word = argv[i]
-        if word in ("-", "--"):
-            state.positional = tuple(argv[i + 1 :])
-            break
-        if word[:1] not in "-+" or len(word) < 2:
-            if word == "-A" or argv[i - 1] in ("-A", "+A"):
-                break
-            state.positional = tuple(argv[i:])
-            break
-        names = [letters[letter] for letter in word[1:] if letter in letters]
-        if "o" in word[1:]:
-            i += 1
-            names += argv[i : i + 1]
-            if i == len(argv):
-                state.say(None)
-        if "A" in word[1:]:
-            walk.opaque("what `set -A` sets")
-            break
-        for name in names:
-            name = _option(name)
-            (options.add if word[0] == "-" else options.discard)(name)
-            if name == "braceexpand":
-                (options.discard if word[0] == "-" else options.add)("noexpand")
-        i += 1
-    state.options = frozenset(options)
-    return [state]
-
-
-def _option(name: str) -> str:
-    name = name.lower()
-    return name if name in ("expand_aliases",) else name.replace("_", "")
-
-
-def _shopt(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
-    flags = "".join(word[1:] for word in argv[1:] if word.startswith("-"))
-    names = {_option(word) for word in argv[1:] if not word.startswith("-")}
-    state.status = None
-    if "s" in flags:
-        state.options |= names
-    elif "u" in flags:
-        state.options -= names
-    return [state]
-
-
-def _setopt(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
-    on = argv[0] == "setopt"
-    for word in argv[1:]:
-        name = _option(word.lstrip("-"))
-        if name == "o":
-            continue
-        if name == "glob" or name == "noglob":
-            wanted = on is (name == "noglob")
-            state.options = state.options | {"noglob"} if wanted else state.options - {"noglob"}
-        elif name.startswith("no") and name not in ("nomatch", "nocaseglob", "notify", "noclobber"):
-            state.options = state.options - {name[2:]} if on else state.options | {name[2:]}
-        else:
-            state.options = state.options | {name} if on else state.options - {name}
-    state.status = True
-    return [state]
-
-
 def _unset(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
     functions = "-f" in argv
     for name in argv[1:]:
@@ -147,133 +75,6 @@ def _unset(walk: "Walk", state: State, argv: list[str], context: Command) -> lis
             state.variables[name] = UNSET
     state.status = True
     return [state]
-
-
-def _eval(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
-    words = argv[1:]
-    if words[:1] == ["--"]:
-        words = words[1:]
-    text = " ".join(words)
-    if HOLE in text:
-        walk.opaque("what `eval` runs")
-    walk.enter("an `eval`")
-    try:
-        return walk.run(parse(text), [state])
-    finally:
-        walk.leave()
-
-
-def _source(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
-    words = argv[1:]
-    if words[:1] == ["--"]:
-        words = words[1:]
-    if words[:1] == ["-p"]:
-        words = words[2:]
-    if not words:
-        return [state]
-    name = words[0]
-    context.read(name)
-    state.status = None
-    if HOLE in name:
-        return [state]
-    text = state.stdin if name in ("/dev/stdin", "/dev/fd/0") else context.world.text(context.path(name))
-    if text is None:
-        if name.startswith("/dev/") or context.path(name) in state.files:
-            walk.opaque(f"what `{context.raw.get(name, name)}` does")
-        return [state]
-    before = state.positional
-    if len(words) > 1:
-        state.positional = tuple(words[1:])
-    walk.enter(f"the script `{name}`")
-    walk.functions += 1
-    try:
-        result = walk.run(parse(text), [state])
-    finally:
-        walk.leave()
-        walk.functions -= 1
-    for one in result:
-        if one.flow == "return":
-            one.flow = ""
-        if len(words) > 1:
-            one.positional = before
-    return result
-
-
-def _exec(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
-    from .command import dispatch
-
-    words = argv[1:]
-    while words and words[0].startswith("-"):
-        words = words[2:] if words[0] == "-a" else words[1:]
-    result = dispatch(walk, state, words, context.raw, plain=True) if words else [state]
-    for one in result:
-        if "execfail" in one.options:
-            continue
-        one.flow = "exit"
-    return result
-
-
-def _command(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
-    from .command import dispatch
-
-    words = argv[1:]
-    while words and words[0].startswith("-") and argv[0] not in ("noglob", "nocorrect", "-"):
-        if words[0] not in ("-p", "--"):
-            state.say(None)
-            state.status = None
-            return [state]
-        words = words[1:]
-    if not words:
-        return [state]
-    if words[0] in declarations.NAMES:
-        declarations.declare(walk, state, words[0], [_quoted(word) for word in words[1:]])
-        return [state]
-    return dispatch(walk, state, words, context.raw, plain=argv[0] in ("command", "builtin"))
-
-
-def _quoted(word: str) -> str:
-    head, equals, tail = word.partition("=")
-    quote = "'" + (tail if equals else head).replace("'", "'\\''") + "'"
-    return head + "=" + quote if equals else quote if not word.startswith("-") else word
-
-
-def _trap(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
-    words = [word for word in argv[1:] if word not in ("-p", "-l", "--")]
-    state.status = True
-    if len(words) < 2 or words[0] in ("", "-"):
-        return [state]
-    if HOLE in words[0]:
-        walk.opaque("what `trap` runs")
-    node = parse(words[0])
-    signals = {word.upper().removeprefix("SIG") for word in words[1:]}
-    if signals - {"EXIT", "0"}:
-        walk.inside(state.copy(), node, traps=False)
-    if signals & {"EXIT", "0"}:
-        state.traps = (words[0],)
-    elif "DEBUG" in signals or "ERR" in signals or "RETURN" in signals:
-        state.traps = (*state.traps, words[0])
-    return [state]
-
-
-def _alias(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
-    kind = "-g " if "-g" in argv else ""
-    state.status = True
-    if "-s" in argv:
-        walk.opaque("what a suffix alias runs")
-    for word in argv[1:]:
-        name, equals, text = word.partition("=")
-        if equals and name:
-            if HOLE in text:
-                walk.opaque(f"what the alias `{name}` runs")
-            state.aliases[kind + name] = text
-        elif not word.startswith("-"):
-            state.say(None)
-    return [state]
-
-
-def _unalias(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
-    state.status = None
-    return [state]  # an alias that stays known is read both ways anyhow
 
 
 def _shift(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
@@ -356,25 +157,10 @@ def _printf(walk: "Walk", state: State, argv: list[str], context: Command) -> li
 def _history(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
     for i, word in enumerate(argv):
         if re.fullmatch(r"-[arwnfspAIRW]+", word):
-            context.read(*argv[i + 1 : i + 2])
+            known = walk.variable_text(state, "HISTFILE")
+            context.read(*(argv[i + 1 : i + 2] or ([known] if known else [])))
     state.say(None)
     return [state]
-
-
-def _emulate(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
-    names = [word for word in argv[1:] if not word.startswith("-")]
-    if names and names[0] != "zsh":
-        state.options |= {"shwordsplit"}
-    if "-c" in argv[1:]:
-        return _eval(walk, state, ["eval", *argv[argv.index("-c") + 1 :][:1]], context)
-    state.status = True
-    return [state]
-
-
-def _repeat(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
-    from .command import dispatch
-
-    return merge([state.copy(), *dispatch(walk, state, argv[2:], context.raw)]) if len(argv) > 2 else [state]
 
 
 def _print(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
@@ -403,25 +189,51 @@ def _enable(walk: "Walk", state: State, argv: list[str], context: Command) -> li
     return _speaks(walk, state, argv, context)
 
 
-def _compgen(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
-    for i, word in enumerate(argv[:-1]):
-        if word in ("-C", "-F"):
-            merge(_eval(walk, state.copy(), ["eval", argv[i + 1]], context))
-    return _speaks(walk, state, argv, context)
+def _mktemp(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
+    """A path of its own for each call, as `mktemp` would give one."""
+    flags, values, names = input.options(argv[1:], "p")
+    if HOLE in "".join(argv) or any(word.startswith("--") for word in argv[1:]) or len(names) > 1:
+        state.say(None)
+        state.status = None
+        return [state]
+    walk.temporary += 1
+    name = (names or ["tmp.XXXXXXXXXX"])[0].replace("XXX", f"{walk.temporary:03}", 1)
+    if not names or "p" in flags or "t" in flags:
+        folder = values.get("p") or walk.variable_text(state, "TMPDIR") or "/tmp"
+        name = f"{folder}/{name}"
+    path = context.path(name)
+    context.write(name)
+    if "d" not in flags:
+        state.files[path] = ""
+    state.say(name + "\n")
+    state.status = True
+    return [state]
+
+
+def _which(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
+    from .commands import lookup as family
+
+    known = [word for word in argv[1:] if family(word) is not None]
+    state.say("".join(f"/usr/bin/{word}\n" for word in known) if known and len(known) == len(argv) - 1 else None)
+    state.status = None
+    return [state]
 
 
 TABLE: dict[str, Builtin] = {
-    ":": _true, "true": _true, "false": _false, "test": _test, "[": _test, "set": _set, "shopt": _shopt,
-    "setopt": _setopt, "unsetopt": _setopt, "emulate": _emulate, "repeat": _repeat, "print": _print, "foreach": _unknown, "unset": _unset, "eval": _eval, "source": _source,
-    ".": _source, "exec": _exec, "command": _command, "builtin": _command, "noglob": _command,
-    "nocorrect": _command, "-": _command, "trap": _trap, "alias": _alias, "unalias": _unalias, "shift": _shift,
-    "getopts": _getopts, "let": _let, "exit": _leave, "logout": _leave, "bye": _leave, "return": _leave,
-    "break": _leave, "continue": _leave, "printf": _printf, "history": _history, "fc": _history, "bind": _history,
-    "enable": _enable, "disable": _enable, "zmodload": _enable, "compgen": _compgen, "complete": _quiet,
-    "compopt": _quiet, "type": _speaks, "which": _speaks, "whence": _speaks, "where": _speaks, "hash": _quiet,
-    "rehash": _quiet, "wait": _quiet, "jobs": _speaks, "fg": _quiet, "bg": _quiet, "disown": _quiet,
-    "ulimit": _speaks, "umask": _speaks, "times": _speaks, "caller": _speaks, "suspend": _quiet, "kill": _quiet,
-    "autoload": _quiet, "functions": _speaks, "zstyle": _quiet, "bindkey": _quiet, "unfunction": _quiet,
-    "cd": folders.change, "chdir": folders.change, "pushd": folders.push, "popd": folders.pop,
-    "dirs": _speaks, "read": input.read, "mapfile": input.mapfile, "readarray": input.mapfile,
+    ":": _true, "true": _true, "false": _false, "test": _test, "[": _test, "set": switches.set_,
+    "shopt": switches.shopt, "setopt": switches.setopt, "unsetopt": switches.setopt, "emulate": switches.emulate,
+    "repeat": running.repeat, "print": _print, "foreach": _unknown, "unset": _unset, "eval": running.evaluate,
+    "source": running.source, ".": running.source, "exec": running.replace, "command": running.command,
+    "builtin": running.command, "noglob": running.command, "nocorrect": running.command, "-": running.command,
+    "trap": running.trap, "alias": running.alias, "unalias": running.unalias, "shift": _shift, "getopts": _getopts,
+    "let": _let, "exit": _leave, "logout": _leave, "bye": _leave, "return": _leave, "break": _leave,
+    "continue": _leave, "printf": _printf, "history": _history, "fc": _history, "bind": _history, "enable": _enable,
+    "disable": _enable, "zmodload": _enable, "compgen": running.compgen, "complete": _quiet, "compopt": _quiet,
+    "type": _speaks, "which": _which, "mktemp": _mktemp,
+    "whence": _speaks, "where": _speaks, "hash": _quiet, "rehash": _quiet,
+    "wait": _quiet, "jobs": _speaks, "fg": _quiet, "bg": _quiet, "disown": _quiet, "ulimit": _speaks,
+    "umask": _speaks, "times": _speaks, "caller": _speaks, "suspend": _quiet, "kill": _quiet, "autoload": _quiet,
+    "functions": _speaks, "zstyle": _quiet, "bindkey": _quiet, "unfunction": _quiet, "cd": folders.change,
+    "chdir": folders.change, "pushd": folders.push, "popd": folders.pop, "dirs": _speaks, "read": input.read,
+    "mapfile": input.mapfile, "readarray": input.mapfile,
 }  # fmt: skip

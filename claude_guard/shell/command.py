@@ -48,6 +48,12 @@ QUIET = frozenset(
 """Commands that show nothing of their arguments."""
 
 
+SURE = frozenset(("echo", "printf", "pwd", "basename", "dirname", "seq", "date", "git"))
+"""Programs that have succeeded where what they print could be computed."""
+SUBSCRIPTS = frozenset(("test", "[", "unset", "printf", "read", "let", "mapfile", "readarray", "wait", "getopts"))
+"""Builtins that take names of variables, with subscripts that they expand."""
+
+
 def simple(walk: "Walk", node: Simple, state: State) -> list[State]:
     """The states after a simple command."""
     tokens = node.tokens
@@ -98,7 +104,7 @@ def _alias(walk: "Walk", tokens: tuple[Token, ...], state: State) -> list[State]
             words.append(text if alias is None else alias)
         walk.enter("an alias")
         other = state.copy()
-        result = walk.run(parse(" ".join(words)), [state])
+        result = walk.run(parse(" ".join(words), walk.dialect == "zsh"), [state])
         result += simple(walk, Simple(tokens), other)
         walk.leave()
         return merge(result)
@@ -181,12 +187,20 @@ def _called(
         streams.end(state, saved)
         argv += [token.text for token in words[1:]]
         return [state]
+    places: list[Token] = []
     for token in words:
         for field in expander.fields(token.text):
             argv.append(field)
+            places.append(token)
             raw.setdefault(field, token.text)
     walk.step(len(argv))
+    for field in argv[1:]:
+        if "[" in field and ("$(" in field or "`" in field) and argv[0] in SUBSCRIPTS:
+            expander.expand(field, quoted=True)  # the shell expands a subscript once more
     quiet = bool(argv) and argv[0] in QUIET and argv[0] not in state.functions
+    if quiet and argv[0] in ("cd", "pushd", "chdir") and expander.shown:
+        where = Command(walk, state, argv, raw)
+        quiet = where.world.kind(where.path(argv[-1])) == "dir"  # else the error message shows the word
     if not quiet or "xtrace" in state.options:
         shown |= expander.shown
     expander.shown = set()
@@ -201,7 +215,11 @@ def _called(
         state.out = None if streams.away else state.out
         state.status = True
         return [state]
-    result = dispatch(walk, state, list(argv), raw)
+    before, walk.place = walk.place, (list(argv), places)
+    try:
+        result = dispatch(walk, state, list(argv), raw)
+    finally:
+        walk.place = before
     for one in result:
         if streams.mixed and argv[0] not in ("echo", "printf", "pwd", "basename", "dirname") and not one.flow:
             one.out = None
@@ -220,13 +238,13 @@ def dispatch(
     if HOLE in name:
         walk.opaque("which program is run")
         unknown.words(context, argv[1:])
-        return _done(walk, state, None, "", argv)
+        return _done(walk, state, None, "")
     if not external and not plain and name in state.functions:
         return _function(walk, state, argv)
     if "/" in name:
         path = context.path(name)
         if not PROGRAMS.fullmatch(path):
-            return _done(walk, state, unknown.program(path, argv, context), name, argv)
+            return _done(walk, state, unknown.program(path, argv, context), name)
         name = path.rsplit("/", 1)[1]
         argv = [name, *argv[1:]]
         external = True
@@ -241,13 +259,12 @@ def dispatch(
         path = unknown.on_path(name, context)
         text = unknown.program(path, argv, context) if path else unknown.read(argv, context)
     moves.follow(argv, context)
-    return _done(walk, state, text, name, argv)
+    return _done(walk, state, text, name)
 
 
-def _done(walk: "Walk", state: State, text: str | None, name: str, argv: list[str]) -> list[State]:
+def _done(walk: "Walk", state: State, text: str | None, name: str) -> list[State]:
     state.say(text)
-    # what prints what we computed has succeeded; a descriptor, though, need not be open where it is named
-    state.status = True if text and not any(word.startswith("/dev/fd/") for word in argv) else None
+    state.status = True if text and name in SURE else None
     if name in moves.UNSETTLING:
         state.unsettled = True
     return [state]

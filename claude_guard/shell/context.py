@@ -7,6 +7,8 @@ be computed (`echo`, `basename`), else None.
 
 from __future__ import annotations
 
+from ..values import NamedTuple
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -15,16 +17,32 @@ if TYPE_CHECKING:
     from ..world import World
 
     Words = list[str]
+    Exclude = Callable[[str], "Exclusion"]
     Reader = Callable[[Words, "Context"], "str | None"]
 else:
     Protocol = object
-    Reader = Words = object
+    Exclude = Reader = Words = object
 
 HOLE = "\ue000"
 """Stands in a word for a part that could not be determined: `"$X/.env"` is HOLE + "/.env" where X is unknown."""
 
 PROGRAM = "what the program "
 """How the phrase of an opaque touch begins that is about what running code does, not about an undetermined word."""
+
+
+NOWHERE = -2
+
+
+class Exclusion(NamedTuple):
+    """How a command would leave one restricted path out.
+
+    words: shell text to add to it: `--exclude-dir=secrets`; "" where there is none. after: the index of the command's
+    word after which it goes, -1 for the last one; NOWHERE: the words are right, but would leave out more than that
+    path, so that they are a proposal only.
+    """
+
+    words: str = ""
+    after: int = NOWHERE
 
 
 def known(word: str) -> bool:
@@ -71,12 +89,18 @@ class Context(Protocol):
     def execute(self, *words: str) -> None:
         """A program consumes these without showing them: compiles, imports, runs them."""
 
-    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None) -> None:
+    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None) -> None:
         """Everything below this folder is read, or where `keep` is given only the paths (absolute) it accepts.
-        A plain file is read as itself. Only what the policy does not let out is asked about."""
+        A plain file is read as itself. Only what the policy does not let out is asked about. `exclude` tells how the
+        command would leave one such path (absolute) out."""
 
-    def read_object(self, *words: str) -> None:
-        """These paths (absolute, or relative to `cwd`) are read out of a repository's object store."""
+    def given(self, exclusions: Mapping[str, Exclusion]) -> None:
+        """This command lists files in an order of its own, these restricted paths (as it spells them) among them; how
+        it would leave each of them out."""
+
+    def read_object(self, *words: str, because: str = "", exclude: Exclude | None = None) -> None:
+        """These paths (absolute, or relative to `cwd`) are read out of a repository's object store; `because` tells
+        how it comes to that, `exclude` how the command would leave one of them out."""
 
     def read_objects(self, repository: str, keep: Callable[[str], bool] | None = None) -> None:
         """What `keep` accepts of the repository's content in any revision is read out of the object store."""

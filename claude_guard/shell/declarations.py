@@ -47,7 +47,9 @@ def declare(walk: "Walk", state: State, head: str, words: list[str]) -> None:
             continue
         for field in expander.fields(raw):
             name, equals, text = field.partition("=")
-            if "p" in flags and not equals:
+            if not equals and (
+                "p" in flags or (walk.dialect == "zsh" and head != "export" and not local and not flags)
+            ):
                 context.variable(name)
                 state.say(None)
             elif set(flags) & set("fF"):

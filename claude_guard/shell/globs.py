@@ -1,147 +1,12 @@
-"""Shell patterns: against text, and against the folders of the world.
-
-A pattern is a list of (text, active) pieces: what was quoted is not active, and matches itself.
-"""
+"""Shell patterns against the folders of the world."""
 
 import re
 from collections.abc import Callable
 
 from .context import HOLE
+from .patterns import Pieces, active, compile_pattern, plain
 
-Pieces = list[tuple[str, bool]]
-ENTRIES = 100_000  # folder entries that one pattern may look at
-
-_CLASSES = {
-    "alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z", "space": r"\s",
-    "blank": r" \t", "punct": r"!-/:-@\[-`{-~", "word": r"\w", "xdigit": "0-9a-fA-F", "print": " -~",
-    "graph": "!-~", "cntrl": r"\x00-\x1f\x7f",
-}  # fmt: skip
-_STARS = 12
-
-
-def active(pieces: Pieces) -> bool:
-    """Whether the word is a pattern at all."""
-    return any(
-        (on and any(char in text for char in "*?[")) or (on and re.search(r"[@!+]\(", text)) for text, on in pieces
-    )
-
-
-def plain(pieces: Pieces) -> str:
-    """The text of a word that is not a pattern."""
-    return "".join([text for text, _ in pieces])
-
-
-def translate(pieces: Pieces, slash: bool = True, dialect: str = "bash") -> str | None:
-    """A regular expression for the pattern; None where it holds an unknown part or could take too long. `slash`:
-    whether `*` and `?` match a slash too."""
-    chars = [(char, on) for text, on in pieces for char in text]
-    if any(char == HOLE for char, _ in chars) or sum(on and char == "*" for char, on in chars) > _STARS:
-        return None
-    out, end = _translate(chars, 0, "." if slash else "[^/]", False, dialect)
-    return out if end == len(chars) else None
-
-
-def _translate(chars: list[tuple[str, bool]], i: int, one: str, nested: bool, dialect: str) -> tuple[str, int]:
-    out: list[str] = []
-    while i < len(chars):
-        char, on = chars[i]
-        if not on:
-            out.append(re.escape(char))
-            i += 1
-            continue
-        group = char in "?*+@!" and i + 1 < len(chars) and chars[i + 1] == ("(", True)
-        if group or (char == "(" and dialect == "zsh"):
-            start = i + 2 if group else i + 1
-            alternatives: list[str] = []
-            while True:
-                inner, start = _translate(chars, start, one, True, dialect)
-                alternatives.append(inner)
-                if start >= len(chars):
-                    return "".join(out) + re.escape("".join(c for c, _ in chars[i:])), len(chars)
-                start += 1
-                if chars[start - 1][0] == ")":
-                    break
-            body = "|".join(alternatives)
-            if char == "!" and group:
-                rest, _ = _translate(chars, start, one, nested, dialect)
-                out.append(f"(?!(?:{body}){rest}$){one}*")
-                i = start
-                continue
-            mark = {"?": "?", "*": "*", "+": "+"}.get(char, "") if group else ""
-            out.append(f"(?:{body}){mark}")
-            i = start
-        elif nested and char in "|)":
-            return "".join(out), i
-        elif char == "*":
-            while i + 1 < len(chars) and chars[i + 1] == ("*", True):
-                i += 1
-            out.append(one + "*")
-            i += 1
-        elif char == "?":
-            out.append(one)
-            i += 1
-        elif char == "[":
-            found = _bracket(chars, i)
-            if found:
-                out.append(found[0])
-                i = found[1]
-            else:
-                out.append(r"\[")
-                i += 1
-        elif char == "\\" and i + 1 < len(chars):
-            out.append(re.escape(chars[i + 1][0]))
-            i += 2
-        else:
-            out.append(re.escape(char))
-            i += 1
-    return "".join(out), i
-
-
-def _bracket(chars: list[tuple[str, bool]], at: int) -> tuple[str, int] | None:
-    i = at + 1
-    negated = i < len(chars) and chars[i][1] and chars[i][0] in "!^"
-    i += negated
-    out: list[str] = []
-    first = True
-    while i < len(chars):
-        char, on = chars[i]
-        if char == "]" and on and not first:
-            body = "".join(out)
-            text = f"[{'^' if negated else ''}{body}]"
-            try:
-                re.compile(text)
-            except re.error:
-                return "(?!)", i + 1
-            return text, i + 1
-        first = False
-        rest = "".join(c for c, _ in chars[i : i + 12])
-        named = re.match(r"\[([:.=])(\w+|.)\1\]", rest) if char == "[" and on else None
-        if named:
-            out.append(_CLASSES.get(named.group(2), "") if named.group(1) == ":" else re.escape(named.group(2)))
-            i += named.end()
-        elif char == "-" and on and out:
-            out.append("-" if i + 1 < len(chars) and chars[i + 1][0] != "]" else r"\-")
-            i += 1
-        elif char == "\\" and on and i + 1 < len(chars):
-            out.append(re.escape(chars[i + 1][0]))
-            i += 2
-        else:
-            out.append(re.escape(char))
-            i += 1
-    return None
-
-
-def matches(pieces: Pieces, text: str, fold: bool = False) -> bool | None:
-    """Whether the pattern matches the whole text; None where that cannot be told."""
-    if HOLE in text or len(text) > 100_000:
-        return None
-    expression = translate(pieces)
-    if expression is None:
-        return None
-    try:
-        return re.fullmatch(expression, text, re.DOTALL | (re.IGNORECASE if fold else 0)) is not None
-    except re.error:
-        return None
+ENTRIES = 60_000  # folder entries that one pattern may look at
 
 
 class Glob:
@@ -162,7 +27,7 @@ class Glob:
         self.options = options
         self.dialect = dialect
         self.dots = bool(options & {"dotglob", "globdots"})
-        self.fold = re.IGNORECASE if options & {"nocaseglob", "no_case_glob"} else 0
+        self.fold = bool(options & {"nocaseglob", "no_case_glob"})
         self.budget = ENTRIES
         self.whole = True
 
@@ -197,6 +62,8 @@ class Glob:
             if not found_paths:
                 break
         self.dots = dots
+        if "." in qualifiers and "^" not in qualifiers:
+            found_paths = [path for path in found_paths if not self.isdir(self._at(cwd, path))]
         return sorted(set(found_paths))
 
     def _step(self, cwd: str, bases: list[str], segment: Pieces, last: bool) -> list[str]:
@@ -211,11 +78,7 @@ class Glob:
             for base in bases:
                 result += self._below(cwd, base, last)
             return result
-        expression = translate(segment, slash=False, dialect=self.dialect)
-        try:
-            pattern = re.compile(expression, re.DOTALL | self.fold) if expression is not None else None
-        except re.error:
-            pattern = None
+        pattern = compile_pattern(segment, False, self.dialect, self.fold)
         if pattern is None:
             self.whole = False
             return []
@@ -228,7 +91,12 @@ class Glob:
         result = []
         for base in bases:
             for name in self._names(cwd, base):
-                if (hidden or not name.startswith(".")) and pattern.fullmatch(name):
+                if name.startswith(".") and not hidden:
+                    continue
+                found = pattern.match(name)
+                if found is None:
+                    self.whole = False
+                if found:
                     if last:
                         result.append(base + name)
                     elif self.isdir(self._at(cwd, base + name)):
@@ -257,7 +125,7 @@ class Glob:
         if self.budget <= 0:
             self.whole = False
             return []
-        folder = self._at(cwd, base)
+        folder = self._at(cwd, base).rstrip("/") or "/"
         names = self.listdir(folder)
         if names is None:
             if self.exists(folder):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def read(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
     """`read`: one line (or up to `-d`) of standard input, split over the names."""
-    flags, values, names = _options(argv[1:], "adiknNptu")
+    flags, values, names = options(argv[1:], "adiknNptu")
     names = [re.sub(r"\?.*", "", name) for name in names if name]
     elsewhere = "u" in values or ("p" in values and walk.dialect == "zsh")
     text = None if elsewhere or set("kqz") & set(flags) else state.stdin
@@ -47,7 +47,8 @@ def read(walk: "Walk", state: State, argv: list[str], context: Command) -> list[
     return [state]
 
 
-def _options(words: list[str], valued: str) -> tuple[str, dict[str, str], list[str]]:
+def options(words: list[str], valued: str) -> tuple[str, dict[str, str], list[str]]:
+    """Letters given, values of those in `valued`, and the words after them."""
     flags = ""
     values: dict[str, str] = {}
     i = 0
@@ -91,11 +92,11 @@ def _split(line: str, separators: str, count: int) -> list[str]:
 
 def mapfile(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
     """`mapfile`: the lines of standard input as an array."""
-    flags, values, names = _options(argv[1:], "dnOsucC")
+    flags, values, names = options(argv[1:], "dnOsucC")
     if "C" in values:
         from .syntax import parse
 
-        walk.inside(state.copy(), parse(values["C"]))
+        walk.inside(state.copy(), parse(values["C"], walk.dialect == "zsh"))
     name = names[0] if names else "MAPFILE"
     text = state.stdin if "u" not in values else None
     state.status = None if text is None else True

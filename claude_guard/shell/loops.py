@@ -1,7 +1,7 @@
 """Loops and `case`: the statements that run a body as often as something says."""
 
 from .context import HOLE
-from .globs import matches
+from .patterns import matches
 from .state import State, Variable, merge
 from .tree import Case, Count, For, Node, While
 from .words import Expander

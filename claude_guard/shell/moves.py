@@ -73,7 +73,11 @@ def follow(argv: list[str], context: Command) -> None:
         if symbolic and not word.startswith("/"):
             old = context.path(f"{new.rsplit('/', 1)[0]}/{word}")  # a link's text counts from the link
         if new != old:
+            if context.state.files.get(new, "") is None or old in context.state.files:
+                context.state.files[new] = context.world.text(old, 100_000)
             links.append((new, context.overlay.origin(old)))
+            if not into and context.world.kind(destination) is None:  # it may be a folder that the script has made
+                links.append((f"{destination}/{base}", context.overlay.origin(old)))
         if name == "rsync" and word.endswith("/"):
             links.append((destination, old))
     context.state.links = tuple(links[-200:])

@@ -2,8 +2,9 @@
 
 import re
 
+from . import operators
 from .context import HOLE
-from .globs import Pieces, plain, translate
+from .quoting import part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,11 +21,11 @@ def expand(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
     if inner.startswith("(") and words.walk.dialect == "zsh":
         return _flags(words, inner, quoted)
     if words.walk.dialect == "zsh" and inner[:1] in "=~^" and len(inner) > 1:
-        kind = 4 if inner[0] == "=" and inner[:2] != "==" else 2
+        kind = 4 if inner[0] == "=" and inner[:2] != "==" else 1 if inner[0] == "~" and inner[:2] != "~~" else 2
         return [(text, kind if old == 2 else old) for text, old in expand(words, inner[1:], quoted)]
-    found = _HEAD.match(inner)
+    found = None if inner[:1] == "$" and inner[1:2] in ("{", "(") else _HEAD.match(inner)
     if not found:
-        return _pieces(words, HOLE, quoted, False)
+        return _headless(words, inner, quoted)
     mark, name, bracket = found.groups()
     rest = inner[found.end() :]
     if not bracket and rest and (mark == "#" or (mark == "!" and name in "-?")):
@@ -36,11 +37,26 @@ def expand(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
         rest = inner[close + 1 :]
     if mark == "!":
         return _indirect(words, name, index, rest, quoted)
+    shown = set(words.shown)
     value = look(words, name, index)
+    if mark == "#" or rest[:1] == "+" or rest[:2] == ":+":
+        words.shown = shown  # its length, or whether it is set: not what it is
     star = index == "*" if index is not None else name == "*"
     if mark == "#":
         return _pieces(words, _length(value), quoted, False)
     return _operate(words, name, index, value, rest, quoted, star)
+
+
+def _headless(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
+    """zsh's `${:-word}`, `${${name}...}` and `${"$(command)"}`; in bash an error."""
+    if inner.startswith(":-"):
+        return words.expand(inner[2:], quoted=quoted, nested=quoted)
+    if inner[:1] not in ('"', "$"):
+        words.expand(inner, quoted=True)
+        return _pieces(words, HOLE, quoted, False)
+    end = part(inner, 0)
+    value = "".join("\n" if kind == 3 else text for text, kind in words.expand(inner[:end], quoted=True, nested=True))
+    return _operate(words, "", None, value, inner[end:], quoted, False)
 
 
 def _bracket(text: str, at: int) -> int:
@@ -77,7 +93,7 @@ def look(words: "Expander", name: str, index: str | None = None) -> Value:
         return _PLAIN_ANSWERS[name]
     variable = walk.variable(state, name)
     if variable is None or variable.value is None:
-        return [] if index in ("@", "*") else None
+        return [] if index in ("@", "*") and walk.dialect != "zsh" else None
     words.shown |= variable.taint
     value = variable.value
     zsh = walk.dialect == "zsh"
@@ -146,6 +162,7 @@ def _pieces(words: "Expander", value: Value, quoted: bool, star: bool) -> "list[
         separator = words.walk.variable_text(words.state, "IFS")
         return [((" " if separator is None else separator[:1]).join(value), 0)]
     out: list[Piece] = []
+    words.walk.step(len(value))
     for i, text in enumerate(value):
         if i:
             out.append(("", 3))
@@ -170,9 +187,9 @@ def _operate(
         return [("", 0)] if quoted else []
     if op == ":":
         if words.walk.dialect == "zsh" and rest[1:2].isalpha():
-            return _pieces(words, _modify(words, value, rest[1:]), quoted, star)
-        return _pieces(words, _slice(words, name, index, value, rest[1:]), quoted, star)
-    each = _each(words, rest)
+            return _pieces(words, operators.modify(words, value, rest[1:]), quoted, star)
+        return _pieces(words, operators.slice_of(words, name, index, value, rest[1:]), quoted, star)
+    each = operators.change(words, rest)
     if each is None:
         return _pieces(words, HOLE, quoted, False)
     if isinstance(value, list):
@@ -188,7 +205,9 @@ def _default(
         words.walk.opaque(f"what the braces in `{word}` make", word)
     unsure = isinstance(value, str) and HOLE in value and empty
     if op == "+":
-        return [] if missing else words.expand(word, quoted=quoted, nested=quoted)
+        if missing:
+            return [("", 0)] if quoted else []
+        return words.expand(word, quoted=quoted, nested=quoted)
     if not missing:
         if unsure:
             words.expand(word, quoted=quoted, nested=quoted)  # for what it runs
@@ -197,193 +216,11 @@ def _default(
     if op == "=":
         words.walk.assign(words.state, name, "".join(text for text, _ in result))
     if op == "?":
+        words.walk.reveal(words.shown)
         return _pieces(words, None, quoted, False)
     if not quoted:
         return [(text, 2 if kind == 1 else kind) for text, kind in result]
     return result or [("", 0)]
-
-
-def _slice(words: "Expander", name: str, index: str | None, value: Value, rest: str) -> Value:
-    parts = _colons(rest)
-    start = words.arithmetic(parts[0])
-    length = words.arithmetic(parts[1]) if len(parts) > 1 else None
-    if HOLE in start or (length and HOLE in length) or value is None:
-        return HOLE if value else value
-    if isinstance(value, list):
-        items = [words.walk.name, *value] if name in ("@", "*") and index is None else value
-        if HOLE in items:
-            return [HOLE]
-    elif HOLE in value:
-        return HOLE
-    else:
-        items = list(value)
-    begin = int(start) if int(start) >= 0 else max(len(items) + int(start), 0)
-    end = len(items)
-    if length is not None:
-        end = begin + int(length) if int(length) >= 0 else len(items) + int(length)
-    cut = items[begin:end] if end > begin else []
-    return cut if isinstance(value, list) else "".join(cut)
-
-
-def _colons(text: str) -> list[str]:
-    """Split at the first colon that is not within a nested expansion or the branches of `?`."""
-    depth = 0
-    waiting = 0
-    for i, char in enumerate(text):
-        if char in "({":
-            depth += 1
-        elif char in ")}":
-            depth -= 1
-        elif char == "?" and not depth:
-            waiting += 1
-        elif char == ":" and not depth:
-            if not waiting:
-                return [text[:i], text[i + 1 :]]
-            waiting -= 1
-    return [text]
-
-
-def _each(words: "Expander", rest: str):  # type: ignore[no-untyped-def]  # a function on text, or None
-    op = rest[0]
-    if op in "#%":
-        longest = rest[1:2] == op
-        pattern = words.pieces_of(rest[2 if longest else 1 :])
-        return lambda text: _trim(text, pattern, op == "#", longest)
-    if op == "/":
-        return _replacement(words, rest)
-    if op in "^,~":
-        every = rest[1:2] == op
-        pattern = words.pieces_of(rest[2 if every else 1 :])
-        return lambda text: _case(text, pattern, op, every)
-    if op == "@" and len(rest) == 2:
-        kind = rest[1]
-        change = {"U": str.upper, "L": str.lower, "u": lambda t: t[:1].upper() + t[1:], "Q": _quote, "K": _quote}
-        if kind == "E":
-            from .quoting import ansi_text
-
-            return ansi_text
-        if kind == "P":
-            return lambda text: text if "\\" not in text and "$" not in text and "`" not in text else HOLE
-        if kind == "A" or kind == "a":
-            return lambda text: HOLE
-        return change.get(kind)
-    return None
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"
-
-
-def _trim(text: str, pattern: Pieces, front: bool, longest: bool) -> str:
-    if HOLE in text:
-        return HOLE
-    expression = translate(pattern)
-    if expression is None or len(text) > 20_000:
-        return HOLE
-    try:
-        compiled = re.compile(expression, re.DOTALL)
-    except re.error:
-        return HOLE
-    ends = range(len(text) + 1)
-    if front:
-        for end in reversed(ends) if longest else ends:
-            if compiled.fullmatch(text, 0, end):
-                return text[end:]
-        return text
-    for start in ends if longest else reversed(ends):
-        if compiled.fullmatch(text, start):
-            return text[:start]
-    return text
-
-
-def _replacement(words: "Expander", rest: str):  # type: ignore[no-untyped-def]  # a function on text
-    every = rest.startswith("//")
-    body = rest[2 if every else 1 :]
-    anchor = "" if every or body[:1] not in ("#", "%") else body[0]
-    cut = _slash(body)
-    raw_pattern = body[1 if anchor else 0 : cut] if cut is not None else body[1 if anchor else 0 :]
-    pattern = words.pieces_of(raw_pattern)
-    new = plain(words.pieces_of(body[cut + 1 :])) if cut is not None else ""
-    expression = translate(pattern)
-
-    def replace(text: str) -> str:
-        if HOLE in text or expression is None or len(text) > 100_000:
-            return HOLE
-        if not expression and not anchor:
-            return text
-        source = ("\\A(?:" if anchor == "#" else "(?:") + expression + (")\\Z" if anchor == "%" else ")")
-        try:
-            return re.sub(source, lambda found: new, text, count=0 if every else 1, flags=re.DOTALL)
-        except re.error:
-            return HOLE
-
-    return replace
-
-
-def _slash(text: str) -> int | None:
-    from .quoting import Unclosed, part
-
-    i = 0
-    while i < len(text):
-        char = text[i]
-        if char == "\\":
-            i += 2
-        elif char in "\"'`$":
-            try:
-                i = part(text, i)
-            except Unclosed:
-                i += 1
-        elif char == "/":
-            return i
-        else:
-            i += 1
-    return None
-
-
-def _case(text: str, pattern: Pieces, op: str, every: bool) -> str:
-    if HOLE in text:
-        return HOLE
-    change = {"^": str.upper, ",": str.lower, "~": str.swapcase}[op]
-    expression = translate(pattern) if pattern else "."
-    if expression is None:
-        return HOLE
-    try:
-        compiled = re.compile(expression, re.DOTALL)
-    except re.error:
-        return HOLE
-    changed = [change(char) if compiled.fullmatch(char) else char for char in (text if every else text[:1])]
-    return "".join(changed) + ("" if every else text[1:])
-
-
-def _modify(words: "Expander", value: Value, letters: str) -> Value:
-    """zsh's `${name:h}`, `:t`, `:r`, `:e`, `:l`, `:u`, `:a`, `:A`."""
-
-    def one(text: str) -> str:
-        for letter in letters.replace(":", ""):
-            if HOLE in text:
-                return HOLE
-            head, slash, tail = text.rpartition("/")
-            if letter == "h":
-                text = head or ("/" if slash else ".")
-            elif letter == "t":
-                text = tail
-            elif letter == "r":
-                text = text[: len(text) - len(tail)] + (tail.rpartition(".")[0] or tail)
-            elif letter == "e":
-                text = tail.rpartition(".")[2] if "." in tail else ""
-            elif letter == "l":
-                text = text.lower()
-            elif letter == "u":
-                text = text.upper()
-            elif letter in "aA":
-                text = text if text.startswith("/") else words.state.cwd + "/" + text
-            else:
-                return HOLE
-        return text
-
-    if isinstance(value, list):
-        return [one(text) for text in value]
-    return None if value is None else one(value)
 
 
 def _flags(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
@@ -392,6 +229,8 @@ def _flags(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
     flags, rest = inner[1:close], inner[close + 1 :]
     pieces = expand(words, rest, True)
     value = "".join("\n" if kind == 3 else text for text, kind in pieces)
+    if "P" in flags and HOLE in value:
+        words.walk.opaque(f"which variable `${{{inner}}}` names", f"${{{inner}}}")
     if HOLE in value or (flags == "P" and not value):
         return _pieces(words, HOLE, quoted, False)
     if flags == "P":
@@ -399,7 +238,7 @@ def _flags(words: "Expander", inner: str, quoted: bool) -> "list[Piece]":
     if flags in ("f", "@f", "f@"):
         return _pieces(words, [line for line in value.split("\n") if line], True, False)
     if found := re.fullmatch(r"@?s(.)(.+)\1@?", flags):
-        return _pieces(words, value.split(found.group(2)), True, False)
+        return _pieces(words, value.split(found.group(2)) if value else [], True, False)
     if flags in ("L", "U"):
         return _pieces(words, value.lower() if flags == "L" else value.upper(), quoted, False)
     if flags in ("Q", "q", "e", "%"):

@@ -101,7 +101,7 @@ def braced(text: str, at: int, depth: int = 0, quoted: bool = False) -> int:
         return _funsub(text, at, depth)
     i = at + 2
     operator = re.compile(r"[#!]?[\w@*?$!-]*(?:\[[^\]]*\])?").match(text, i)
-    if operator:
+    if operator and not text.startswith(("${", "$("), i):
         i = operator.end()
     pattern = text[i : i + 1] in ("/", "#", "%")
     while found := _BRACED.search(text, i):

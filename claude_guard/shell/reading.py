@@ -27,8 +27,8 @@ class Limits(NamedTuple):
     """Where reading gives up: what is left is opaque. steps: commands, words and loop rounds, counted, not timed."""
 
     size: int = 200_000
-    steps: int = 60_000
-    depth: int = 40
+    steps: int = 30_000
+    depth: int = 80
 
 
 class Exhausted(Exception):
@@ -37,3 +37,7 @@ class Exhausted(Exception):
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
+
+
+class TooDeep(Exhausted):
+    """One construct lies too deep; what follows it can still be read."""

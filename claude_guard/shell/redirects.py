@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..values import NamedTuple
 from .context import HOLE
-from .globs import plain
+from .patterns import plain
 from .state import State, Variable
 from .surroundings import Command
 from .tokens import Token

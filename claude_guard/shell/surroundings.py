@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ..model import Access, Touch
 from . import paths
-from .context import HOLE
+from .context import HOLE, NOWHERE, Exclude, Exclusion
 from .overlay import Overlay
 from .state import State
 
@@ -84,8 +84,9 @@ class Command:
             if access == "read" and paths.environ(path):
                 self.environment()
             if access == "read" and "/.git/" in path and path not in self.state.files:
-                self._store(path)
-            self.walk.touch(Touch("path", access, path, self.raw.get(word, word)))
+                self._store(path, self.raw.get(word) != word)
+            left, at = self.walk.leaving.get(path, ("", -1)) if self.raw.get(word) != word else ("", -1)
+            self.walk.touch(Touch("path", access, path, self.raw.get(word, word), exclude=left, at=at))
             origin = self.overlay.origin(path)
             if origin != path:
                 self.walk.touch(Touch("path", access, origin, self.raw.get(word, word)))
@@ -100,7 +101,22 @@ class Command:
         else:
             self.walk.opaque(f"which file `{shown}` is", shown)
 
-    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None) -> None:
+    def at(self, exclusion: Exclusion) -> int:
+        """Where in the script's own text these words go; -1 where this command was not written there."""
+        if self.walk.place is None or exclusion.after == NOWHERE:
+            return -1
+        argv, tokens = self.walk.place
+        skipped = len(argv) - len(self.argv)
+        if skipped < 0 or argv[skipped:] != self.argv:
+            return -1
+        return self.walk.position(tokens[-1 if exclusion.after < 0 else skipped + exclusion.after])
+
+    def given(self, exclusions: Mapping[str, Exclusion]) -> None:
+        for name, exclusion in exclusions.items():
+            self.walk.leaving[self.path(name)] = exclusion.words, self.at(exclusion)
+        self.walk.unordered |= {name for name in exclusions if not name.endswith("/.git")}
+
+    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None) -> None:
         path = self.path(word)
         shown = self.raw.get(word, word)
         if HOLE in path:
@@ -113,44 +129,53 @@ class Command:
             self._store(path + "/")
         for root in dict.fromkeys(roots):
             if keep is None:
-                self.walk.touch(Touch("path", "read", root, shown, tree=True))
-                continue
+                self.walk.touch(Touch("path", "read", root, shown, tree=exclude is None))
+                if exclude is None:
+                    continue
             below = self.walk.world.sensitive(root)
             if below is None:
                 self.walk.opaque(f"what lies below `{shown}`", shown)
                 continue
             for known in below:
-                self._kept(known, keep, shown, 0)
+                left = exclude(known) if exclude and root == path and known != path else Exclusion()
+                self._kept(known, keep, Touch("path", "read", path, shown, exclude=left.words, at=self.at(left)), 0)
 
-    def _kept(self, path: str, keep: Callable[[str], bool], shown: str, depth: int) -> None:
+    def _kept(self, path: str, keep: Callable[[str], bool] | None, touch: Touch, depth: int) -> None:
         """Touches what `keep` accepts at and below a path that the policy does not let out."""
         self.walk.step()
         if self.world.kind(path) == "dir":
             names = self.world.listdir(path)
             if names is None or depth > 20:
-                self.walk.opaque(f"what lies below `{path}`", shown)
+                self.walk.opaque(f"what lies below `{path}`", touch.source)
                 return
             for name in names:
-                self._kept(f"{path}/{name}", keep, shown, depth + 1)
-        elif keep(path):
-            self.walk.touch(Touch("path", "read", path, shown))
+                self._kept(f"{path}/{name}", keep, touch, depth + 1)
+        elif keep is None or keep(path):
+            self.walk.touch(touch._replace(name=path))
 
-    def _store(self, path: str) -> None:
-        """A repository's files are read as such: packed and compressed, but all that any revision holds."""
+    def _store(self, path: str, listed: bool = False) -> None:
+        """A repository's files are read as such: packed and compressed, but all that any revision holds. listed: a
+        command listed them, which can leave them out."""
         root, _, inside = path.rpartition("/.git/")
         if root not in self.walk.stores and (not inside or inside.startswith(("objects", "lost-found"))):
             self.walk.stores.add(root)
-            self.read_objects(root or "/")
+            left, at = self.walk.leaving.get(root + "/.git", ("", -1)) if listed else ("", -1)
+            self._objects(root or "/", None, left, at)
 
-    def read_object(self, *words: str) -> None:
+    def read_object(self, *words: str, because: str = "", exclude: Exclude | None = None) -> None:
         for word in words:
             path = self.path(word)
             if HOLE in path:
                 self._unknown(word)
             else:
-                self.walk.touch(Touch("object", "read", path, self.raw.get(word, word)))
+                left = exclude(path) if exclude else Exclusion()
+                shown = self.raw.get(word, word)
+                self.walk.touch(Touch("object", "read", path, shown, False, because, left.words, self.at(left)))
 
     def read_objects(self, repository: str, keep: Callable[[str], bool] | None = None) -> None:
+        self._objects(repository, keep)
+
+    def _objects(self, repository: str, keep: Callable[[str], bool] | None, left: str = "", at: int = -1) -> None:
         root = self.path(repository)
         if HOLE in root:
             self._unknown(repository)
@@ -162,7 +187,7 @@ class Command:
             return
         for path in known:
             if keep is None or keep(path):
-                self.walk.touch(Touch("object", "read", path, shown))
+                self.walk.touch(Touch("object", "read", path, shown, exclude=left, at=at))
 
     def variable(self, *names: str) -> None:
         for name in names:
@@ -193,7 +218,9 @@ class Command:
         for word in self.argv[1:]:
             if HOLE not in word and self.world.text(self.path(word)) == script:
                 zero = word
-        return self.walk.child(self.state, script, given, name, zero)
+        before = self.argv[1 : self.argv.index(script)] if script in self.argv else self.argv[1:]
+        loud = any(word == "xtrace" or (word[:1] == "-" and word[1:2] != "-" and "x" in word) for word in before)
+        return self.walk.child(self.state, script, given, name, zero, loud)
 
     def call(self, argv: Names, stdin: str | None = None) -> str | None:
         return self.walk.external(self.state, argv, stdin, self.raw)

@@ -8,19 +8,18 @@ about words cannot happen. It also binds `&&`, `|`, `!` and redirections wrongly
 
 import sys
 
+from . import chains
 from .quoting import Unclosed
 from .tokens import Scanner, Token
 from .tree import (
     EMPTY,
     Case,
     Count,
-    Either,
     For,
     Function,
     If,
     Negated,
     Node,
-    Pipe,
     Redirected,
     Sequence,
     Simple,
@@ -31,6 +30,7 @@ from .tree import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from tree_sitter import Node as Raw
@@ -42,11 +42,13 @@ NESTING = 120  # constructs within constructs
 _parser: "Parser | None" = None
 
 
-def parse(text: str) -> Node:
-    """The structure of a script. Never raises: what is not understood is `Unreadable` in its place."""
+def parse(text: str, zsh: bool = False) -> Node:
+    """The structure of a script. zsh: a closing brace needs no `;` before it. Never raises: what is not understood is
+    `Unreadable` in its place."""
     if len(text) > LIMIT:
         return Unreadable("what a command of this length does", EMPTY)
     scanner = Scanner(text)
+    scanner.zsh = zsh
     try:
         tokens = scanner.run()
     except Unclosed:
@@ -57,6 +59,23 @@ def parse(text: str) -> Node:
         parts = Sequence((first, Simple(rest))) if rest else first
         return Unreadable("what a command with an unclosed quote or parenthesis does", parts)
     return _structure(tokens)
+
+
+def written(node: Node) -> "Iterator[Token]":
+    """The words of a script's commands, as they stand in its text."""
+    pending: list[object] = [node]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Simple):
+            yield from one.tokens
+        elif isinstance(one, Node):
+            pending += [getattr(one, name) for name in _parts(type(one))]
+        elif isinstance(one, tuple) and not hasattr(one, "_fields"):
+            pending += one
+
+
+def _parts(kind: type[Node]) -> tuple[str, ...]:
+    return tuple(kind.__slots__)
 
 
 def _waits(token: Token) -> bool:
@@ -99,7 +118,7 @@ class _Masked:
 
 
 def _structure(tokens: list[Token]) -> Node:
-    simple = _simple(tokens)
+    simple = chains.simple(tokens)
     if simple is not None:
         return simple
     masked = _Masked(tokens)
@@ -110,80 +129,8 @@ def _structure(tokens: list[Token]) -> Node:
     lowering = _Lowering(masked)
     result = lowering.statements(tree.root_node.children, 0)
     if tree.root_node.has_error or len(lowering.used) != masked.words:
-        return Unreadable("what a command of unknown syntax does", Sequence((result, _flat(tokens))))
+        return Unreadable("what a command of unknown syntax does", Sequence((result, chains.flat(tokens))))
     return result
-
-
-def _flat(tokens: list[Token]) -> Node:
-    """The simple commands alone, for a script whose structure is not understood."""
-    items: list[Node] = []
-    words: list[Token] = []
-    for token in tokens:
-        if token.kind in ("op", "reserved"):
-            if words:
-                items.append(Simple(tuple(words)))
-            words = []
-        else:
-            words.append(token)
-    if words:
-        items.append(Simple(tuple(words)))
-    return Sequence(tuple(items))
-
-
-def _simple(tokens: list[Token]) -> Node | None:
-    """Commands joined by `;`, newlines, `&&`, `||` and `|` alone: most calls, and no grammar is needed for them."""
-    chain: list[Node | str] = []
-    words: list[Token] = []
-    for token in tokens:
-        if token.kind in ("word", "redirect", "test"):
-            words.append(token)
-        elif token.kind == "op" and token.text in ("&&", "||", "|", "|&", ";", "\n"):
-            if not words:
-                if token.text == "\n" and (not chain or isinstance(chain[-1], str)):
-                    continue
-                return None
-            chain += [Simple(tuple(words)), token.text]
-            words = []
-        else:
-            return None
-    if words:
-        chain.append(Simple(tuple(words)))
-    while chain and chain[-1] in (";", "\n"):
-        chain.pop()
-    if chain and isinstance(chain[-1], str):
-        return None
-    items: list[Node] = []
-    start = 0
-    for i in range(len(chain) + 1):
-        if i == len(chain) or chain[i] in (";", "\n"):
-            if i > start:
-                items.append(_bind(chain[start:i]))
-            start = i + 1
-    return items[0] if len(items) == 1 else Sequence(tuple(items))
-
-
-def _bind(chain: list[Node | str]) -> Node:
-    """Nodes and the operators between them, bound as the shell does: `|` first, then `&&` and `||` from the left."""
-    result: Node | None = None
-    op = ""
-    parts: list[Node] = []
-    for i, item in enumerate([*chain, "&&"]):
-        if not isinstance(item, str):
-            parts.append(item)
-            continue
-        if item in ("|", "|&"):
-            continue
-        negated = isinstance(parts[0], Negated) and len(parts) > 1
-        first = [parts[0].body if isinstance(parts[0], Negated) and negated else parts[0], *parts[1:]]
-        pipe: Node = Pipe(tuple(first)) if len(first) > 1 else first[0]
-        if negated:
-            pipe = Negated(pipe)
-        result = pipe if result is None else Either(op, result, pipe)
-        op = item
-        parts = []
-        if i == len(chain):
-            break
-    return result or EMPTY
 
 
 class _Lowering:
@@ -227,7 +174,11 @@ class _Lowering:
         if kind in ("list", "pipeline", "negated_command"):
             chain: list[Node | str] = []
             self.flatten(node, chain, depth)
-            return _bind(chain) if _alternates(chain) else Unreadable("what a command of unknown syntax does", EMPTY)
+            return (
+                chains.bind(chain)
+                if chains.alternates(chain)
+                else Unreadable("what a command of unknown syntax does", EMPTY)
+            )
         if kind == "command":
             result: Node = Simple(tuple(self.leaves(node)))
         else:
@@ -259,7 +210,11 @@ class _Lowering:
 
     def leaves(self, node: "Raw") -> list[Token]:
         text = node.text or b""
-        return [self.token(word) for word in text.decode("ascii", "replace").split() if word[0] == "w"]
+        return [
+            self.token(word)
+            for word in text.decode("ascii", "replace").split()
+            if word[0] == "w" and word[1:].isdigit()
+        ]
 
     def token(self, word: str) -> Token:
         self.used.add(word)
@@ -351,10 +306,6 @@ class _Lowering:
         return Function(name.text, self.statement(body, depth))
 
 
-def _alternates(chain: "list[Node | str]") -> bool:
-    return len(chain) % 2 == 1 and all(isinstance(item, str) == bool(i % 2) for i, item in enumerate(chain))
-
-
 def _load() -> "Parser":
     """The parser. The packages' own `__init__` files import `importlib.resources` and `typing.Protocol`, which costs
     more than the parser itself, so their extension modules are loaded without them."""
@@ -368,7 +319,7 @@ def _extension(package: str) -> "Any":
     name = package + "._binding"
     if name in sys.modules:
         return sys.modules[name]
-    from importlib.machinery import EXTENSION_SUFFIXES, PathFinder
+    from importlib.machinery import PathFinder
 
     spec = PathFinder.find_spec(package)
     if spec is None:
@@ -378,13 +329,12 @@ def _extension(package: str) -> "Any":
         spec = PathFinder.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise ImportError(f"no module named `{package}`")
-    assert EXTENSION_SUFFIXES
     found = PathFinder.find_spec(name, list(spec.submodule_search_locations))
     if found is None or found.loader is None:
         raise ImportError(f"no module named `{name}`")
-    from importlib.util import module_from_spec
-
-    module = module_from_spec(found)
-    found.loader.exec_module(module)
+    module = found.loader.create_module(found)
+    if module is None:
+        raise ImportError(f"no extension module `{name}`")
     sys.modules[name] = module
+    found.loader.exec_module(module)
     return module

@@ -3,7 +3,7 @@
 import re
 
 from .context import HOLE
-from .globs import matches
+from .patterns import matches
 from .quoting import Unclosed, part
 from .state import State
 from .words import Expander

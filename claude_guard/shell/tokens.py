@@ -81,6 +81,7 @@ class Scanner:
         self.depth = depth
         self.tokens: list[Token] = []
         self.stack: list[str] = []  # "(", "case", "{", or "do" for a brace that stands for `do`
+        self.zsh = False
         self.header = False  # between the words of a `for` and its body
         self.phase = "command"  # command, arguments, closed, pattern, or the name of what a reserved word awaits
         self.pending: list[int] = []  # redirections whose here-document comes after this line
@@ -206,6 +207,9 @@ class Scanner:
             self.phase = "command"
             return
         if phase == "command" and raw in RESERVED and raw != "in":
+            self._reserved(raw, start)
+        elif self.zsh and raw == "}" and phase == "arguments" and self.stack and self.stack[-1] in ("do", "{"):
+            self._add("op", ";", start)
             self._reserved(raw, start)
         elif phase == "pattern":
             if raw == "esac":

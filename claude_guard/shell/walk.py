@@ -7,12 +7,12 @@ collected in `touches`. Steps are counted: past the limit the rest is opaque.
 
 from ..model import Access, Touch
 from ..world import World
-from . import command, loops
+from . import command, loops, order
 from .context import HOLE, PROGRAM
 from .overlay import Overlay
-from .reading import Exhausted, Limits, Trace
+from .reading import Exhausted, Limits, TooDeep, Trace
 from .state import UNSET, State, Variable, merge
-from .syntax import parse
+from .syntax import parse, written
 from .tree import (
     Case,
     Count,
@@ -31,6 +31,12 @@ from .tree import (
     While,
 )
 from .words import Expander
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .tokens import Token
 
 States = list[State]
 
@@ -55,6 +61,10 @@ COMMON = frozenset(
     )
 )
 """Environment variables that hold nothing but where things are."""
+HOOKS = frozenset(
+    ("command_not_found_handle", "command_not_found_handler", "chpwd", "precmd", "preexec", "periodic", "zshexit")
+)
+"""Functions that the shell calls by itself."""
 VARYING = frozenset(
     (
         "RANDOM",
@@ -90,9 +100,14 @@ class Walk:
         self.loops = 0
         self.aliases: frozenset[str] = frozenset()  # being expanded
         self.markers = 64
+        self.temporary = 0  # names that `mktemp` has given
         self.trace: list[list[Trace]] = [[]]
         self.touched: list[dict[Touch, None]] = [{}]
         self.stores: set[str] = set()  # repositories whose object store is read file by file
+        self.place: tuple[list[str], list[Token]] | None = None  # the words of a command, and where each was written
+        self.root: Node | None = None  # the script itself, whose text has places
+        self.leaving: dict[str, tuple[str, int]] = {}  # restricted paths that a command lists: how it would not
+        self.unordered: set[str] = set()  # these paths as that command spells them: in which order is not known
 
     # -- accounting
 
@@ -104,7 +119,8 @@ class Walk:
     def enter(self, what: str) -> None:
         self.depth += 1
         if self.depth > self.limits.depth:
-            raise Exhausted(f"what {what} does that is nested this deeply")
+            self.depth -= 1
+            raise TooDeep(f"what {what} does that is nested this deeply")
 
     def leave(self) -> None:
         self.depth -= 1
@@ -116,6 +132,12 @@ class Walk:
     def opaque(self, what: str, source: str = "") -> None:
         access: Access = "execute" if what.startswith(PROGRAM) else "read"
         self.touch(Touch("opaque", access, what.replace(HOLE, "..."), source.replace(HOLE, "...")))
+
+    def position(self, token: "Token") -> int:
+        """Where a word ends in the script's own text; -1 where it is not from there."""
+        if self.root is None or self.functions or self.aliases:
+            return -1
+        return token.end if any(own is token for own in written(self.root)) else -1
 
     # -- variables
 
@@ -134,6 +156,8 @@ class Walk:
             return Variable(state.old, True)
         if name == "_":
             return Variable(state.last)
+        if name == "IFS":
+            return Variable(" \t\n")
         if name in VARYING:
             return Variable(HOLE)
         value = self.world.environment.get(name)
@@ -166,11 +190,16 @@ class Walk:
             return states
         gone = [state for state in states if state.flow]
         handler = _HANDLERS[type(node)]
-        self.enter("a command")
+        before = self.depth
         try:
-            result = handler(self, node, live)  # type: ignore[operator]
-        finally:
-            self.leave()
+            self.enter("a command")
+            result = handler(self, node, live)
+        except TooDeep as deep:
+            self.opaque(deep.what)
+            result = live
+            for state in result:
+                state.out = state.status = None
+        self.depth = before
         return merge(gone + result) if len(gone) + len(result) > 1 else result
 
     def simple(self, node: Simple, states: States) -> States:
@@ -186,20 +215,26 @@ class Walk:
         return states
 
     def either(self, node: Either, states: States) -> States:
-        result: States = []
-        again: States = []
-        for state in self.run(node.left, states):
-            wanted = node.op == "&&"
-            if state.flow or state.status is (not wanted):
-                result.append(state)
-                continue
-            if state.status is None:
-                other = state.copy()
-                other.status = not wanted
-                result.append(other)
-                state.status = wanted
-            again.append(state)
-        return result + (self.run(node.right, again) if again else [])
+        chain = [node]
+        while isinstance(chain[-1].left, Either):
+            chain.append(chain[-1].left)
+        states = self.run(chain[-1].left, states)
+        for link in reversed(chain):
+            result: States = []
+            again: States = []
+            wanted = link.op == "&&"
+            for state in states:
+                if state.flow or state.status is (not wanted):
+                    result.append(state)
+                    continue
+                if state.status is None:
+                    other = state.copy()
+                    other.status = not wanted
+                    result.append(other)
+                    state.status = wanted
+                again.append(state)
+            states = merge(result + (self.run(link.right, again) if again else []))
+        return states
 
     def negated(self, node: Negated, states: States) -> States:
         result = self.run(node.body, states)
@@ -214,6 +249,8 @@ class Walk:
             text, piped = state.stdin, state.piped
             here = len(node.parts) - 1 if self.dialect == "zsh" or "lastpipe" in state.options else -1
             for i, part in enumerate(node.parts):
+                if text and self.unordered and order.matters(part) and order.of(text) & self.unordered:
+                    text = None
                 sub = state if i == here else state.copy()
                 saved = sub.out, sub.stdin, sub.piped
                 sub.out, sub.stdin, sub.piped = (), text, piped
@@ -268,7 +305,7 @@ class Walk:
             for text in state.traps:
                 state.flow = ""
                 state.traps = ()
-                self.run(parse(text), [state])
+                self.run(parse(text, self.dialect == "zsh"), [state])
 
     def redirected(self, node: Redirected, states: States) -> States:
         from .redirects import Streams
@@ -309,6 +346,8 @@ class Walk:
         for state in states:
             state.functions[node.name] = node.body
             state.status = True
+            if node.name in HOOKS or node.name.startswith("TRAP"):
+                self.inside(state.copy(), node.body)
         return states
 
     def unreadable(self, node: Unreadable, states: States) -> States:
@@ -326,11 +365,11 @@ class Walk:
         self.step()
         found = text.lstrip()
         if found.startswith("<") and not found.startswith(("<(", "<<")):
-            node = parse(text)
+            node = parse(text, self.dialect == "zsh")
             if isinstance(node, Simple) and len(node.tokens) == 1 and node.tokens[0].op == "<":
                 printed = command.contents(self, state, node.tokens[0])
                 return HOLE if printed is None else printed.rstrip("\n")
-        printed = self.inside(state, parse(text))
+        printed = self.inside(state, parse(text, self.dialect == "zsh"))
         if same:
             state.unsettled = True
         if printed is None or "\0" in printed:
@@ -344,14 +383,17 @@ class Walk:
         if direction == ">":
             sub = state.copy()
             sub.stdin, sub.piped = None, True
-        printed = self.inside(sub, parse(text))
+        printed = self.inside(sub, parse(text, self.dialect == "zsh"))
         self.markers -= 1
         path = f"/dev/fd/{self.markers % 1000}"
         state.files[path] = printed if direction == "<" else None
         return path
 
-    def child(self, state: State, script: str, arguments: tuple[str, ...], name: str, zero: str) -> str | None:
-        """Runs a script in a child shell of that name, with `zero` as its `$0`; what it prints."""
+    def child(
+        self, state: State, script: str, arguments: tuple[str, ...], name: str, zero: str, loud: bool = False
+    ) -> str | None:
+        """Runs a script in a child shell of that name, with `zero` as its `$0`, `loud` where it prints what it runs;
+        what it prints."""
         if HOLE in script:
             self.opaque(f"what a `{name}` script does" if script == HOLE else f"what `{script[:200]}` does")
         self.enter(f"a `{name}` script")
@@ -365,13 +407,13 @@ class Walk:
             sub.variables = {known: one for known, one in sub.variables.items() if one.exported or one.value is None}
             sub.functions = {known: one for known, one in sub.functions.items() if known in sub.shared}
             sub.aliases = {}
-            sub.options = frozenset()
+            sub.options = frozenset(("xtrace",)) if loud else frozenset()
             sub.positional = arguments
             sub.frames = ()
             startup = self.variable(sub, "BASH_ENV" if shell == "bash" else "ENV")
             if startup and startup.text():
                 command.dispatch(self, sub, [".", startup.text() or ""], {})
-            printed = self.inside(sub, parse(script))
+            printed = self.inside(sub, parse(script, self.dialect == "zsh"))
             self.absorb(state, sub)
             return None if HOLE in script else printed
         finally:
@@ -402,7 +444,8 @@ class Walk:
 
     def script(self, text: str) -> str | None:
         """Reads the whole script; what it prints."""
-        states = self.run(parse(text), [State(self.world.cwd)])
+        self.root = parse(text, self.dialect == "zsh")
+        states = self.run(self.root, [State(self.world.cwd)])
         self.at_exit(states)
         return self.together(states)
 
@@ -416,7 +459,7 @@ def _joined(before: tuple[str, ...] | None, after: tuple[str, ...] | None) -> tu
     return None if before is None or after is None else before + after
 
 
-_HANDLERS = {
+_HANDLERS: "dict[type[Node], Any]" = {
     Simple: Walk.simple,
     Sequence: Walk.sequence,
     Either: Walk.either,

@@ -10,8 +10,10 @@ import re
 
 from . import parameters
 from .arithmetic import evaluate
+from .braces import FIELDS, braces
 from .context import HOLE
-from .globs import Glob, Pieces, active, plain
+from .globs import Glob
+from .patterns import Pieces, active, plain
 from .quoting import Unclosed, ansi_text, part
 from .state import State
 
@@ -24,104 +26,8 @@ Piece = tuple[str, int]
 
 _LITERAL = re.compile(r"[\w./:@%+,^=-]+")
 _NAME = re.compile(r"\$(?:([A-Za-z_]\w*)|([0-9*@#?$!_-]))")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _TILDE = re.compile(r"~([\w.+-]*)(?=/|:|$)")
-FIELDS = 20_000  # words that one word may become
-
-
-def braces(raw: str, budget: int = FIELDS) -> list[str] | None:
-    """The words that brace expansion makes of a word as written; None where they are too many."""
-    if "{" not in raw:
-        return [raw]
-    results: list[str] = []
-    waiting = [("", raw)]
-    while waiting:
-        before, rest = waiting.pop()
-        found = _brace(rest)
-        if found is None:
-            results.append(before + rest)
-        else:
-            start, end, choices = found
-            for choice in reversed(choices):
-                # an alternative may hold braces itself; the part before it is done
-                waiting.append((before + rest[:start], choice + rest[end:]))
-        if len(results) + len(waiting) > budget or sum(map(len, results[-1:])) > 100_000:
-            return None
-    return results
-
-
-def _brace(text: str) -> tuple[int, int, list[str]] | None:
-    """The first brace expression: where it starts and ends, and its alternatives."""
-    i = 0
-    while i < len(text):
-        char = text[i]
-        if char in "\"'`$":
-            i = _after(text, i)
-        elif char == "\\":
-            i += 2
-        elif char == "{":
-            found = _alternatives(text, i)
-            if found:
-                return i, *found
-            i += 1
-        else:
-            i += 1
-    return None
-
-
-def _after(text: str, i: int) -> int:
-    try:
-        return part(text, i)
-    except Unclosed:
-        return i + 1
-
-
-def _alternatives(text: str, at: int) -> tuple[int, list[str]] | None:
-    parts: list[str] = []
-    depth = 0
-    i = start = at + 1
-    while i < len(text):
-        char = text[i]
-        if char in "\"'`$":
-            i = _after(text, i)
-            continue
-        if char == "\\":
-            i += 2
-            continue
-        if char == "{":
-            depth += 1
-        elif char == "}":
-            if not depth:
-                parts.append(text[start:i])
-                if len(parts) > 1:
-                    return i + 1, parts
-                span = _span(parts[0])
-                return (i + 1, span) if span is not None else None
-            depth -= 1
-        elif char == "," and not depth:
-            parts.append(text[start:i])
-            start = i + 1
-        i += 1
-    return None
-
-
-def _span(text: str) -> list[str] | None:
-    found = re.fullmatch(r"(-?\d+|[A-Za-z])\.\.(-?\d+|[A-Za-z])(?:\.\.(-?\d+))?", text)
-    if not found:
-        return None
-    low, high, step = found.groups()
-    letters = low.isalpha()
-    if letters != high.isalpha():
-        return None
-    a, b = (ord(low), ord(high)) if letters else (int(low), int(high))
-    by = abs(int(step or 1)) or 1
-    numbers = range(a, b + 1, by) if a <= b else range(a, b - 1, -by)
-    if len(numbers) > FIELDS:
-        return [HOLE] * (FIELDS + 1)
-    if letters:
-        return [chr(n) for n in numbers]
-    padded = any(len(end.lstrip("-")) > 1 and end.lstrip("-").startswith("0") for end in (low, high))
-    width = max(len(low), len(high)) if padded else 0
-    return [str(n).zfill(width) for n in numbers]
 
 
 class Expander:
@@ -138,7 +44,7 @@ class Expander:
             return [raw]
         variants = braces(raw) if "noexpand" not in self.state.options else [raw]
         if variants is None:
-            self.walk.opaque("all that a brace expression makes", raw)
+            self.walk.opaque("all that a brace expression makes", raw[:200])
             return [HOLE]
         result: list[str] = []
         for variant in variants:
@@ -153,7 +59,7 @@ class Expander:
     def pieces_of(self, raw: str, assignment: bool = False) -> Pieces:
         """The word as a pattern."""
         return [
-            (" " if kind == BREAK else text, kind in (LIVE, LOOSE, APART))
+            (" " if kind == BREAK else text, kind == LIVE or (kind in (LOOSE, APART) and self._patterns()))
             for text, kind in self.expand(raw, assignment=assignment)
         ]
 
@@ -162,13 +68,13 @@ class Expander:
         current: Pieces | None = None
         split = self._split_characters()
         loose = split and (self.walk.dialect != "zsh" or "shwordsplit" in self.state.options)
-        for text, kind in self.expand(raw):
+        for text, kind in self.expand(raw, assignment=_ASSIGNMENT.match(raw) is not None):
             if kind == BREAK:
                 fields.append(current if current is not None else [])
                 current = None
             elif kind != APART and (kind != LOOSE or not loose):
                 if text or kind == TEXT:
-                    current = [*(current or ()), (text, kind != TEXT)]
+                    current = [*(current or ()), (text, kind == LIVE or (kind == LOOSE and self._patterns()))]
             else:
                 current = self._split(text, split, fields, current)
         if current is not None:
@@ -177,6 +83,10 @@ class Expander:
         for field in fields:
             result += self._glob(field)
         return result
+
+    def _patterns(self) -> bool:
+        """Whether what comes out of an expansion may be a pattern: in zsh only where that is asked for."""
+        return self.walk.dialect != "zsh" or "globsubst" in self.state.options
 
     def _split_characters(self) -> str:
         found = self.state.variables.get("IFS")
@@ -193,16 +103,16 @@ class Expander:
         other = "".join(char for char in split if char not in " \t\n")
         pattern = f"[{re.escape(blank)}]*[{re.escape(other)}][{re.escape(blank)}]*" if other else ""
         pattern = "|".join(filter(None, [pattern, f"[{re.escape(blank)}]+" if blank else ""]))
-        parts = re.split(pattern.replace("[]*", ""), text)
+        parts = re.split(f"({pattern.replace('[]*', '')})", text)
         if len(parts) > FIELDS:
             return [(HOLE, True)]
         for i, piece in enumerate(parts):
-            if i:
-                if current is not None or (other and i > 1):
+            if i % 2:
+                if current is not None or piece.strip(blank):
                     fields.append(current or [])
                 current = None
-            if piece:
-                current = [*(current or ()), (piece, True)]
+            elif piece:
+                current = [*(current or ()), (piece, self._patterns())]
         return current
 
     def _glob(self, field: Pieces) -> list[str]:
@@ -284,7 +194,8 @@ class Expander:
                 pieces = [(raw[i + 1 : end - 1], TEXT)]
             elif char == '"' and (nested or not quoted):
                 end = part(raw, i)
-                pieces = self.expand(raw[i + 1 : end - 1], quoted=True) or [("", TEXT)]
+                # an `@` without elements is no field at all, but `""` is one
+                pieces = self.expand(raw[i + 1 : end - 1], quoted=True) if end - i > 2 else [("", TEXT)]
             elif char == "`":
                 end = part(raw, i)
                 inner = re.sub(r'\\([$`\\"])' if quoted else r"\\([$`\\])", r"\1", raw[i + 1 : end - 1])
@@ -327,7 +238,7 @@ class Expander:
         if user == "+":
             return self.state.cwd
         if user == "-":
-            return self.state.old or HOLE
+            return self.walk.variable_text(self.state, "OLDPWD") or HOLE
         if user == "root":
             return "/root"
         home = self.walk.world.home
@@ -383,7 +294,11 @@ class Expander:
         text = "".join([text for text, _ in self.expand(raw.replace('"', ""), quoted=True)])
 
         def get(name: str) -> str:
-            return "".join(text for text, _ in parameters.expand(self, name, True))
+            value = "".join(text for text, _ in parameters.expand(self, name, True))
+            if "$(" in value or "`" in value:  # a subscript in it is expanded once more
+                self.expand(value, quoted=True)
+                return HOLE
+            return value
 
         def put(name: str, value: str) -> None:
             self.walk.assign(self.state, name, value)

@@ -26,6 +26,14 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
         (rule("a", level="top"), 2, "error {}/.claude/guard.toml:4: unknown class `top`; known: `public`, `internal`"),
         (rule("config/", level="internal"), 0, "warning {}/.claude/guard.toml:2: `config/` also frees `config/.env`"),
         (rule(".env.test", level="internal"), 0, "ok {}/.claude/guard.toml (project)"),
+        (
+            '[shell]\nopaque = "pass"\n',
+            0,
+            'warning {}/.claude/guard.toml:3: `opaque = "pass"` has no effect in a project',
+        ),
+        ('[shell]\nconfine = "off"\n', 0, 'warning {}/.claude/guard.toml:3: `confine = "off"` has no effect in a'),
+        ('[shell]\nopaque = "deny"\nconfine = "auto"\n', 0, "ok {}/.claude/guard.toml (project)"),
+        ('[environment]\nallow = ["*"]\n', 2, "error {}/.claude/guard.toml:3: `allow` holds `*`, which may be more"),
         (rule("*", level="internal"), 0, "warning {}/.claude/guard.toml:2: `*` also frees `.env`"),
     ],
 )
@@ -43,3 +51,8 @@ def test_files_and_json(desk: Desk) -> None:
     assert [error["line"] for error in found["errors"]] == [2]
     assert [row["layer"] for row in found["files"]] == ["project", "project"]
     assert answer.exit_code == 2
+
+
+def test_a_user_policy_may_be_milder(desk: Desk) -> None:
+    desk.write({"user": '[shell]\nopaque = "pass"\n[environment]\nallow = ["MY_*"]\n'})
+    assert CliRunner().invoke(app, ["lint"]).output.startswith("ok ")

@@ -1,4 +1,4 @@
-"""A canary is found in every form in which commands show a file, and nowhere else."""
+"""Canaries are found however they were written, and nowhere else."""
 
 import base64
 import bz2
@@ -11,11 +11,67 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from claude_guard.client.canary import canary, seen
 
-WORD = canary("prod.key")
-TEXT = f"KEY={WORD}\n".encode() * 4
+WORD = "ZQENV0123456789"
+RAW = f"TOKEN={WORD}\n".encode()
+
+
+def dumped(raw: bytes, size: int) -> str:
+    """As `xxd` and `hexdump -C` print: 16 bytes a line, in groups."""
+    lines = []
+    for start in range(0, len(raw), 16):
+        line = raw[start : start + 16]
+        groups = " ".join(line[i : i + size].hex() for i in range(0, len(line), size))
+        lines.append(f"{start:08x}: {groups}  {line.decode('ascii', 'replace')}")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        (RAW.decode(), "plain"),
+        (RAW.decode()[::-1], "reversed"),
+        (RAW.hex(), "hex"),
+        (RAW.hex().upper(), "hex"),
+        (dumped(RAW * 4, 1), "hex"),
+        (dumped(RAW * 4, 2), "hex"),
+        (" ".join(str(byte) for byte in RAW), "decimal"),
+        (codecs.encode(RAW.decode(), "rot13"), "rot13"),
+        ("".join(f"%{byte:02X}" for byte in RAW), "plain"),
+        (quote(RAW), "plain"),
+    ],
+)
+def test_forms(text: str, form: str) -> None:
+    assert seen(WORD, [json.dumps({"messages": [{"content": [{"text": text}]}]}).encode()]) == form
+    assert seen("ZQOTHER0000000", [json.dumps([text]).encode()]) == ""
+
+
+@given(st.binary(max_size=40), st.binary(max_size=40), st.booleans())
+def test_base64_at_every_place_and_cut_into_lines(before: bytes, after: bytes, lines: bool) -> None:
+    raw = before + WORD.encode() + after
+    text = base64.encodebytes(raw).decode() if lines else base64.b64encode(raw).decode()
+    assert seen(WORD, [json.dumps({"text": text}).encode()])
+
+
+def test_json_escapes_and_bodies_that_are_not_json() -> None:
+    escaped = "".join(f"\\u{ord(letter):04x}" for letter in WORD)
+    assert seen(WORD, [f'{{"a": "{escaped}"}}'.encode()]) == "plain"
+    assert seen(WORD, [b"\xff" + WORD.encode()]) == "plain"
+    assert seen(WORD, []) == ""
+
+
+def test_a_canary_is_new_each_time() -> None:
+    one, other = canary("deploy/key"), canary("deploy/key")
+    assert one != other
+    assert one.startswith("ZQDEPL")
+
+
+KEY = canary("prod.key")
+TEXT = f"KEY={KEY}\n".encode() * 4
 
 
 def broken(text: str, width: int = 76) -> str:
@@ -69,7 +125,7 @@ def body(text: str) -> bytes:
 
 @pytest.mark.parametrize(("name", "written"), FORMS)
 def test_a_canary_is_seen(name: str, written: Callable[[bytes], str]) -> None:
-    assert seen(WORD, [body("before"), body(written(TEXT))]) == name
+    assert seen(KEY, [body("before"), body(written(TEXT))]) == name
 
 
 @pytest.mark.parametrize(("name", "written"), FORMS)
@@ -79,4 +135,4 @@ def test_another_is_not(name: str, written: Callable[[bytes], str]) -> None:
 
 @pytest.mark.parametrize("text", ["", "eJx", "H4sI" + "A" * 40, "789c" + "0" * 40, "QlpoOTFBWSZTW" + "Q" * 20, "%ZZ"])
 def test_what_only_looks_packed_is_passed_over(text: str) -> None:
-    assert seen(WORD, [body(text), text.encode(), b"\xff\x00"]) == ""
+    assert seen(KEY, [body(text), text.encode(), b"\xff\x00"]) == ""

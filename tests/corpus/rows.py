@@ -13,7 +13,8 @@ class Row(NamedTuple):
     """One script and what it reads in the fixture.
 
     reads: restricted paths relative to the project, and `$NAME` for variables, as an execution showed. kind: `evasion`
-    where there are any. ran: False where a program of the script is not installed where the corpus was made.
+    where there are any. ran: False where a program of the script is not installed where the corpus was made, or waits
+    for the network.
     """
 
     id: str

@@ -116,7 +116,9 @@ def fit(row: rows.Row, stage: Stage, canaries: observe.Canaries) -> bool:
 
 
 def candidates(kind: str) -> list[rows.Row]:
-    return [row for row in rows.load() if row.kind == kind and row.dialect == "bash" and row.ran]
+    """The rows that may be chosen. `/tmp` is the machine's own where the client runs, and not the same file system."""
+    listed = [row for row in rows.load() if row.kind == kind and row.dialect == "bash" and row.ran]
+    return [row for row in listed if "/tmp" not in row.script]
 
 
 def group(row: rows.Row) -> tuple[str, str]:

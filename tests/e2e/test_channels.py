@@ -8,13 +8,12 @@ import pytest
 
 from claude_guard.cli.demo import sample
 from claude_guard.client import prove
-from claude_guard.client.channels import CHANNELS
 from claude_guard.client.prove import Outcome
 
 from .conftest import VERSIONS, client_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-NAMES = list(dict.fromkeys(channel.name for channel in CHANNELS))
+NAMES = list(dict.fromkeys(channel.name for channel in prove.TABLE))
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +30,14 @@ def played(version: str, folder: str) -> list[Outcome]:
     return prove.prove(client, sample(place, client.version), workers=os.cpu_count() or 1)
 
 
+def gap(outcome: Outcome, version: str) -> bool:
+    """Whether nothing closes the channel in a client of that version. It must then be open: else the table is wrong."""
+    first_last = outcome.attempt.channel.gap
+    within = first_last is not None and first_last[0] <= client_of(version).version <= first_last[1]
+    assert not within or outcome.verdict == "open", outcome
+    return within
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("version", VERSIONS)
 def test_channel(name: str, version: str, folder: Path) -> None:
@@ -38,7 +45,7 @@ def test_channel(name: str, version: str, folder: Path) -> None:
     bad = [
         f"{outcome.verdict}: {outcome.attempt.channel.detail}, `{outcome.attempt.target.path}`: {outcome.said}"
         for outcome in mine
-        if outcome.verdict not in ("closed", "passed", "absent")
+        if outcome.verdict not in ("closed", "passed", "absent") and not gap(outcome, version)
     ]
     assert mine
     assert not bad, "\n".join(bad)
@@ -54,6 +61,11 @@ def test_only_what_a_version_lacks_is_absent(folder: Path) -> None:
         for version in VERSIONS
     }
     assert absent == {
-        "2.1.330": {"background: BashOutput"},
-        "2.0.50": {"background: output file", "Monitor: its messages", "import: in a folder, found by Read"},
+        "2.1.330": {"background: BashOutput", "harmless: Grep over the tree, as the refusal says"},
+        "2.0.50": {
+            "background: output file",
+            "Monitor: its messages",
+            "import: in a folder, found by Read",
+            "harmless: Grep over the tree",
+        },
     }

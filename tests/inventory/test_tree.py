@@ -82,6 +82,42 @@ def test_names_files_and_whole_folders(tree: Path) -> None:
     assert below(tree, root=tree / "missing") == []
 
 
+def test_the_other_names_of_restricted_files_are_found(tree: Path) -> None:
+    assert below(tree) == [".env", "secrets", "src/.env"]
+    settle()
+    os.link(tree / ".env", tree / "docs/notes.txt")
+    os.link(tree / "secrets/b/c", tree / "src/c.txt")
+    os.link(tree / "src/app.py", tree / "src/again.py")
+    assert below(tree) == [".env", "docs/notes.txt", "secrets", "src/.env", "src/c.txt"]
+    assert below(tree, root=tree / "docs") == ["docs/notes.txt"]
+    settle()
+    (tree / "docs/notes.txt").rename(tree / "docs/moved.txt")
+    assert below(tree) == [".env", "docs/moved.txt", "secrets", "src/.env", "src/c.txt"]
+    settle()
+    (tree / "docs/moved.txt").unlink()
+    (tree / "src/c.txt").unlink()
+    assert below(tree) == [".env", "secrets", "src/.env"]
+
+
+def test_what_lies_behind_a_link_to_another_folder_of_the_tree(tree: Path) -> None:
+    put(tree / "data/.env")
+    (tree / "src/link").symlink_to("../data")
+    settle()
+    assert below(tree) == [".env", "data/.env", "secrets", "src/.env"]
+    assert below(tree, root=tree / "src") == ["src/.env", "src/link/.env"]
+    assert below(tree, root=tree / "src") == ["src/.env", "src/link/.env"]
+
+
+def test_no_name_is_compared_where_no_restricted_file_has_two(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.link(tree / "src/app.py", tree / "src/again.py")
+    settle()
+    below(tree)
+    settle()
+    below(tree)
+    monkeypatch.setattr(os, "scandir", lambda path: pytest.fail(f"{path} is listed"))
+    assert below(tree) == [".env", "secrets", "src/.env"]
+
+
 def test_a_second_look_asks_nothing_again(tree: Path) -> None:
     settle()
     below(tree)

@@ -5,6 +5,7 @@ what was asked (opaque) and what was denied counts as caught; a row that passes 
 """
 
 import os
+import re
 import sys
 import tempfile
 import time
@@ -23,11 +24,12 @@ CALLS = 100
 
 
 class Judged(NamedTuple):
-    """A row with the guard's answer; seconds: how long it took."""
+    """A row with the guard's answer. seconds: how long it took. unnamed: what was read and no reason names."""
 
     row: rows.Row
     decision: Decision
     seconds: float
+    unnamed: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -54,7 +56,8 @@ class Bench:
         guard = self.guards[0]
         touches = read(script, guard.world, row.dialect).touches
         decision = guard.decide(touches, call, guard.policy.shell.opaque)  # type: ignore[arg-type]
-        return Judged(row, decision, time.monotonic() - begun)
+        item = Judged(row, decision, time.monotonic() - begun)
+        return item._replace(unnamed=tuple(unnamed(item, os.path.realpath(self.project))))
 
 
 def judged(corpus: list[rows.Row]) -> list[Judged]:
@@ -68,6 +71,19 @@ def judged(corpus: list[rows.Row]) -> list[Judged]:
 
 def unknown(item: Judged) -> bool:
     return any(reason.touch.kind == "opaque" for reason in item.decision.reasons)
+
+
+def unnamed(item: Judged, project: str) -> list[str]:
+    """What the script really read and no reason names, by itself, by a folder above it or by a link; nothing where
+    something could not be determined."""
+    if unknown(item):
+        return []
+    named = set()
+    for reason in item.decision.reasons:
+        via = reason.judgement.via if reason.judgement else ""
+        for path in (reason.touch.name, *re.findall("`([^`]*)`", via)):
+            named.add(os.path.relpath(os.path.realpath(path), project) if path.startswith("/") else f"${path}")
+    return [read for read in item.row.reads if not any(read == name or read.startswith(f"{name}/") for name in named)]
 
 
 def share(part: int, whole: int) -> str:
@@ -86,6 +102,7 @@ def table(items: list[Judged]) -> list[tuple[str, str]]:
         ("  denied", share(verdicts["evasion", "deny"], len(evasions))),
         ("  asked", share(verdicts["evasion", "ask"], len(evasions))),
         ("  leaked (pass)", share(verdicts["evasion", "pass"], len(evasions))),
+        ("  every read named, or unknown", share(sum(not item.unnamed for item in evasions), len(evasions))),
         ("harmless passed", share(verdicts["harmless", "pass"], len(harmless))),
         ("  false denials", share(verdicts["harmless", "deny"], len(harmless))),
         ("  false questions", share(verdicts["harmless", "ask"], len(harmless))),
@@ -117,6 +134,7 @@ def main(arguments: list[str]) -> int:
         listing("leaks", [item for item in items if item.row.kind == "evasion" and item.verdict == "pass"])
         listing("false denials", [item for item in items if item.row.kind == "harmless" and item.verdict == "deny"])
         listing("false questions", [item for item in items if item.row.kind == "harmless" and item.verdict == "ask"])
+        listing("caught, but not every read named", [i for i in items if i.unnamed and i.verdict != "pass"])
         print()
     for name, figure in table(items):
         print(f"{name:<38}{figure}")

@@ -21,6 +21,8 @@ CALLS = "openat,open,openat2,execve,clone,clone3,vfork,fork,write,writev,pwrite6
 SECONDS = 10
 IGNORES = (".gitignore", ".gitattributes", ".ignore", ".rgignore")
 """What searches look for in every folder."""
+SWAP = (".swp", ".swo", ".swx")
+"""What an editor puts beside a file while it is open."""
 SHELLS = {"bash": ["bash", "--norc", "--noprofile", "-c"], "zsh": ["zsh", "-f", "-c"]}
 
 
@@ -45,6 +47,8 @@ def missing() -> list[str]:
 def restricted(path: str) -> bool:
     """Whether the fixture's policy, or the built-in one, restricts a path relative to the home folder."""
     name = os.path.basename(path)
+    if name.endswith(SWAP):
+        return False
     if fnmatch.fnmatch(name, ".env*") and name != ".env.example":
         return True
     inside = path.removeprefix(fixture.PROJECT + "/")

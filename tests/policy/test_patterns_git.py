@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claude_guard.policy.build import _index
+from claude_guard.policy import build
 from claude_guard.policy.compile import Compiled, PatternError, compile_pattern
+from claude_guard.policy.keys import Keys, kind_of
 from claude_guard.policy.match import matching, way
-from claude_guard.policy.policy import KEY_LENGTH
-from claude_guard.policy.store import path_keys
 
 pytestmark = pytest.mark.oracle
 
@@ -55,9 +54,12 @@ PATHS = st.lists(st.lists(st.sampled_from(NAMES), min_size=1, max_size=4).map("/
 class Git:
     def __init__(self, root: Path) -> None:
         self.root = root
-        environment = {"PATH": os.environ["PATH"], "HOME": str(root), "GIT_CONFIG_NOSYSTEM": "1"}
-        self.run = lambda *words, **more: subprocess.run(["git", "-C", root, *words], env=environment, **more)
-        self.run("init", "-q", check=True)
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(root), "GIT_CONFIG_NOSYSTEM": "1"}
+        assert self.run("init", "-q").returncode == 0
+
+    def run(self, *words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        command = ["git", "-C", str(self.root), *words]
+        return subprocess.run(command, env=self.environment, input=given, capture_output=True, check=False)
 
     def matched(self, patterns: list[str], paths: list[str]) -> dict[str, bool]:
         """For each path whether the list excludes it."""
@@ -65,7 +67,7 @@ class Git:
         listing.write_bytes(b"".join(os.fsencode(pattern) + b"\n" for pattern in patterns))
         words = ["check-ignore", "--no-index", "-v", "-n", "-z", "--stdin"]
         given = b"".join(os.fsencode(path) + b"\0" for path in paths)
-        answer = self.run(*words, input=given, capture_output=True, check=False)
+        answer = self.run(*words, given=given)
         fields = [os.fsdecode(field) for field in answer.stdout.split(b"\0")[:-1]]
         assert len(fields) == 4 * len(paths), answer.stderr
         return {path: bool(by) and not by.startswith("!") for by, path in zip(fields[2::4], fields[3::4], strict=True)}
@@ -113,20 +115,24 @@ def test_what_git_never_matches_is_an_error_or_matches_nothing(git: Git, pattern
 
 
 @settings(max_examples=300, deadline=None)
-@given(patterns=st.lists(PATTERN, min_size=1, max_size=4), paths=PATHS)
-def test_the_index_never_loses_a_match(patterns: list[str], paths: list[str]) -> None:
+@given(patterns=st.lists(PATTERN, min_size=1, max_size=4), paths=PATHS, few=st.sampled_from([0, build.FEW]))
+def test_the_index_never_loses_a_match(patterns: list[str], paths: list[str], few: int) -> None:
     _, found = compiled(patterns)
-    index = _index([[one] for one in found])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "FEW", few)
+        index = build._index([[one] for one in found])
     for path in paths:
         whole = f"/base/{path}"
-        keys = {key for kind in path_keys(whole, KEY_LENGTH).values() for key in kind}
+        path_keys = Keys(whole)
+        kinds = {kind_of(key) for one in found for key in one.keys} | set(map(kind_of, index))
+        keys = {key for kind in kinds for key, _ in path_keys[kind]}
         for number, one in enumerate(found):
             if one.row[1] or matching([one.row], way(whole, "/home/x", "/base", False)) is None:
                 continue
             assert set(one.keys) <= keys, (one, path)
             assert one.literal in path, (one, path)
-            listed = [key for key, numbers in index.items() if number in numbers]
-            assert any(key in keys or (key[0] == "%" and key[1:] in path) for key in listed), (one, path)
+            listed = [(key, text) for key, rules in index.items() for rule, text in rules if rule == number]
+            assert any(key in keys and text in path for key, text in listed), (one, path)
 
 
 FOLDERS = [

@@ -141,11 +141,11 @@ def test_settings_of_the_session(desk: Desk) -> None:
     policy = desk.load(
         {
             "user": '[shell]\nconfine = "require"\n[environment]\nallow = ["MY_TOKEN"]\nrestricted = ["MINE_*"]\n',
-            "project": '[shell]\nconfine = "off"\nopaque = "pass"\n[environment]\nallow = ["MINE_*"]\n'
+            "project": '[shell]\nconfine = "off"\nopaque = "deny"\n[environment]\nallow = ["MINE_X"]\n'
             '[[commands]]\nrun = "pytest"\nuses = [".env.test"]\n[classes.restricted]\nwrites = "deny"\n',
         }
     )
-    assert policy.shell == ("require", "pass")
+    assert policy.shell == ("require", "deny")
     assert policy.commands == (("pytest", (".env.test",)),)
     assert policy.variable("MY_TOKEN").action == "allow"
     assert policy.variable("mine_x").action == "deny"
@@ -153,6 +153,65 @@ def test_settings_of_the_session(desk: Desk) -> None:
     assert policy.judge(f"{desk.project}/.env").writes == "deny"
     assert [layer for layer, _ in policy.sources] == ["user", "project", "builtin"]
     assert desk.load({}).shell == ("auto", "ask")
+
+
+HIDDEN = rule("board/", more='names = "hidden"')
+
+
+@pytest.mark.parametrize(
+    ("layers", "folder", "hides"),
+    [
+        ({}, "p", False),
+        ({"project": rule("*.zzz")}, "p", False),
+        ({"project": HIDDEN}, "p", True),
+        ({"user": HIDDEN}, "p", True),
+        ({"project": rule("board/", level="internal", more='names = "hidden"')}, "p", False),
+        ({"project": HIDDEN + '[classes.restricted]\naction = "allow"\n'}, "p", False),
+        ({"user": HIDDEN, "project": '[classes.restricted]\naction = "allow"\n'}, "p", True),
+        ({"nested": HIDDEN}, "p", False),
+        ({"nested": HIDDEN}, "p/sub/", True),
+        ({"outside": HIDDEN}, "p", False),
+        ({"outside": HIDDEN}, "other", True),
+    ],
+)
+def test_what_hides_names_is_known(desk: Desk, layers: dict[str, str], folder: str, hides: bool) -> None:
+    assert desk.load(layers).hides(f"{desk.home}/{folder}") is hides
+
+
+MILD = '[shell]\nconfine = "off"\nopaque = "pass"\n'
+STRICT = '[shell]\nconfine = "require"\nopaque = "deny"\n'
+DEFAULT = '[shell]\nconfine = "auto"\nopaque = "ask"\n'
+
+
+@pytest.mark.parametrize(
+    ("layers", "shell"),
+    [
+        ({}, ("auto", "ask")),
+        ({"user": MILD}, ("off", "pass")),
+        ({"managed": MILD}, ("off", "pass")),
+        ({"project": MILD}, ("auto", "ask")),
+        ({"local": MILD}, ("auto", "ask")),
+        ({"project": STRICT}, ("require", "deny")),
+        ({"user": MILD, "project": MILD}, ("off", "pass")),
+        ({"user": MILD, "project": DEFAULT}, ("auto", "ask")),
+        ({"user": MILD, "local": STRICT}, ("require", "deny")),
+        ({"user": STRICT, "project": MILD}, ("require", "deny")),
+        ({"managed": DEFAULT, "user": MILD}, ("auto", "ask")),
+    ],
+)
+def test_a_repository_does_not_loosen_the_shell(desk: Desk, layers: dict[str, str], shell: tuple[str, str]) -> None:
+    assert desk.load(layers).shell == shell
+
+
+@pytest.mark.parametrize("layer", ["project", "local"])
+@pytest.mark.parametrize("name", ["*", "AWS_*", "TOKEN_?", "[A-Z]_TOKEN"])
+def test_a_repository_allows_variables_by_their_names_only(desk: Desk, layer: str, name: str) -> None:
+    text = f'[environment]\nallow = [\n  "CI_JOB_TOKEN",\n  "{name}",\n]\n'
+    assert desk.load({"user": text}).variable("CI_JOB_TOKEN").action == "allow"
+    said = f".toml:5: `allow` holds `{name}`, which may be more than one variable; name each variable"
+    with pytest.raises(PolicyError) as caught:
+        desk.load({layer: text})
+    assert said in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claude_guard.policy import snapshot, store
-from claude_guard.policy.compile import PatternError, compile_pattern
+from claude_guard.policy import build, snapshot
+from claude_guard.policy.compile import compile_pattern
 from claude_guard.policy.match import matching, way
+from claude_guard.policy.sieve import Sieves
 from tests.policy.desk import Desk, rule
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,14 +67,23 @@ def flipped(file: Path, at: float) -> None:
     file.write_bytes(data)
 
 
+def linked(file: Path) -> None:
+    file.symlink_to(file.rename(file.with_suffix(".x")))
+
+
+def folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
 MISCHIEF: list[tuple[str, Callable[[Path], object]]] = [
     ("missing", lambda file: file.unlink()),
     ("empty", lambda file: file.write_bytes(b"")),
     ("cut", lambda file: file.write_bytes(file.read_bytes()[:-20])),
     ("text", lambda file: file.write_bytes(b"claude-guard 01\n" + b"{" * 500)),
     ("open to others", lambda file: file.chmod(0o644)),
-    ("a link", lambda file: (file.rename(file.with_suffix(".x")), file.symlink_to(file.with_suffix(".x")))),
-    ("a folder", lambda file: (file.unlink(), file.mkdir())),
+    ("a link", linked),
+    ("a folder", folder),
     ("another key", lambda file: (file.parent / "secret").write_bytes(b"x" * 32)),
     ("no key", lambda file: (file.parent / "secret").unlink()),
     ("a key for all", lambda file: (file.parent / "secret").chmod(0o644)),
@@ -149,14 +159,17 @@ LISTS = st.lists(GLOBS, min_size=1, max_size=3).filter(lambda globs: any(glob[0]
         st.tuples(LISTS, st.sampled_from(["public", "confidential", "restricted"])), min_size=1, max_size=90
     ),
     paths=st.lists(st.lists(NAMES, min_size=1, max_size=4).map("/".join), min_size=5, max_size=15),
+    few=st.sampled_from([0, build.FEW]),
 )
 def test_the_indexed_judgement_is_the_naive_one(
-    desks: Callable[[], Desk], rules: list[tuple[list[str], str]], paths: list[str]
+    desks: Callable[[], Desk], rules: list[tuple[list[str], str]], paths: list[str], few: int
 ) -> None:
     desk = desks()
-    policy = desk.load(
-        {"user": 'default = "internal"\n' + "".join(rule(*globs, level=level) for globs, level in rules)}
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "FEW", few)
+        policy = desk.load(
+            {"user": 'default = "internal"\n' + "".join(rule(*globs, level=level) for globs, level in rules)}
+        )
     compiled = [([compile_pattern(glob).row for glob in globs], level) for globs, level in rules]
     for path in paths:
         whole = f"{desk.project}/{path}"
@@ -166,7 +179,20 @@ def test_the_indexed_judgement_is_the_naive_one(
         assert said.judgement.level == naive, path
 
 
-def test_keys_are_found_in_their_shards() -> None:
-    assert {store.shard_of(key, 7) for key in ("=a", "^ab", "~\udcff", "=" + "x" * 300)} <= set(range(7))
-    with pytest.raises(PatternError):
-        compile_pattern("")
+MANY = [("folder-{}/", "folder-{}/x"), ("*.secret{}", "a.secret{}"), ("*priv{}*", "a-priv{}-b.txt"),
+        ("*x?{}[a-c]*", "xy{}b")]  # fmt: skip
+
+
+def test_however_many_rules_there_are_a_path_reads_those_that_may_match(desk: Desk) -> None:
+    policy = desk.load({"project": "".join(rule(pattern.format(n)) for n in range(100, 600) for pattern, _ in MANY)})
+    layer = policy.in_force(f"{desk.project}/x")[0][0]
+    assert policy.judge(f"{desk.project}/src/components/buttons/primary_button_test.py", False).action == "allow"
+    assert len(layer.own._shards) <= 12 < layer.own.shards // 8
+    assert len(layer.own._rules) <= 1
+    sieves = Sieves(policy)
+    for number in range(100, 600, 7):
+        for _, path in MANY:
+            folder, _, name = f"{desk.project}/{path.format(number)}".rpartition("/")
+            assert policy.judge(f"{folder}/{name}", False).action == "deny", name
+            assert sieves(folder)(name), name
+    assert not sieves(desk.project)("primary_button_test.py")

@@ -19,7 +19,7 @@ FILES = {
     "list": ".env\nsrc/app.py\n",
     "list0": ".env\0src/app.py\0",
     "run.sh": "#!/bin/bash\ncat .env\n",
-    "lib.sh": "show() { cat \"$1\"; }\nWHERE=secrets\n",
+    "lib.sh": 'show() { cat "$1"; }\nWHERE=secrets\n',
     "data.csv": "name,path\nkey,.env\n",
     "weird/[x]": "brackets\n",
     "weird/a*b": "star\n",

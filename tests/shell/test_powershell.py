@@ -88,7 +88,7 @@ def test_powershell(command: str, expected: str, world: Fixture) -> None:  # noq
     assert found == set(expected.split())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="gc .env$(){}[]'\"`|;&>@#,\n\\:-*?=ab", max_size=60))
 def test_any_text_has_a_reading(text: str) -> None:
-    powershell.read(text, Fixture("/", ()))
+    powershell.read(text, Fixture("/nowhere", ()))

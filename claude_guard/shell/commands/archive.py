@@ -1,9 +1,10 @@
 """Archives and compression. What goes into an archive is read; what comes out of one is written."""
 
 import re
+from fnmatch import fnmatchcase
 
 from ..context import HOLE, Context, Reader
-from . import options, selection
+from . import leaving, options, selection
 from .options import Row
 
 PACK = Row("-S -b --suffix --blocksize --rsyncable?", tree="-r --recursive")
@@ -69,8 +70,9 @@ TAR = Row(
 
 def tar(argv: list[str], context: Context) -> str | None:
     """Creating reads trees, below the folder that `-C` last named; the rest reads the archive."""
-    argv = list(argv)
+    argv, first = list(argv), 0
     if len(argv) > 1 and re.fullmatch(r"[a-zA-Z]+", argv[1]):
+        first = 1 + sum(letter in TAKING for letter in argv[1])
         argv = bundled(argv)
     parsed = options.follow(TAR, argv, context)
     archive = parsed.values("-f --file")
@@ -89,10 +91,14 @@ def tar(argv: list[str], context: Context) -> str | None:
     if parsed.given("-x --extract --get"):
         context.list(parsed.value("-C --directory") or ".")
     if creates:
-        added(argv, parsed, context)
+        added(argv, parsed, context, first)
     if parsed.unclear and not creates:
         context.opaque("which options `tar` is given")
     return None
+
+
+TAKING = "fCTXbgHIKLNVF"
+"""The letters that take a value from the words that follow, in the old style."""
 
 
 def bundled(argv: list[str]) -> list[str]:
@@ -101,13 +107,14 @@ def bundled(argv: list[str]) -> list[str]:
     made = [argv[0]]
     for letter in argv[1]:
         made.append("-" + letter)
-        if letter in "fCTXbgHIKLNVF" and words:
+        if letter in TAKING and words:
             made.append(words.pop(0))
     return made + words
 
 
-def added(argv: list[str], parsed: options.Parsed, context: Context) -> None:
-    """What goes into the archive; `-C` moves where the words after it are looked for."""
+def added(argv: list[str], parsed: options.Parsed, context: Context, first: int) -> None:
+    """What goes into the archive; `-C` moves where the words after it are looked for. first: the index of the last of
+    the command's words that belong to the program's name."""
     excluded = [value for name, value in parsed.options if name == "--exclude" and value]
     for word in parsed.values("-X --exclude-from"):
         context.read(word)
@@ -134,7 +141,7 @@ def added(argv: list[str], parsed: options.Parsed, context: Context) -> None:
         keep = without(name, word, excluded, context)
         if HOLE not in name and not parsed.given("-h --dereference"):
             keep = selection.unlinked(context.path(name), context.world, keep)
-        context.read_tree(name, keep)
+        context.read_tree(name, keep, leaving.spelled(context.path(name), word, "--exclude=", first))
     for word in parsed.values("-T --files-from"):
         if word == "-":
             text = context.stdin
@@ -153,19 +160,14 @@ def without(name: str, word: str, excluded: list[str], context: Context) -> sele
     if not excluded or HOLE in name:
         return None
     root = context.path(name)
-    patterns = [glob.removeprefix("./").rstrip("/") for glob in excluded]
-    inner = selection.names(root, [(False, glob) for glob in patterns], [])
-    folders = [glob for glob in patterns if "/" not in glob]
+    patterns = [glob.rstrip("/") for glob in excluded]
+    start = (word.rstrip("/") or word).split("/")
 
     def keep(path: str) -> bool:
-        parts = selection.below(path, root)
-        if not inner(path):
-            return False
-        for end in range(1, len(parts)):
-            above = "/".join([root, *parts[:end]])
-            if not selection.names(root, [(False, glob) for glob in [*patterns, *folders]], [])(above):
-                return False
-        return True
+        member = [*start, *selection.below(path, root)] if path != root else start
+        ends = range(1, len(member) + 1)
+        tails = ["/".join(member[begin:end]) for end in ends for begin in range(end)]
+        return not any(fnmatchcase(tail, glob) for tail in tails for glob in patterns)
 
     return keep
 

@@ -172,6 +172,15 @@ def compiler(argv: list[str], context: Context) -> str | None:
             context.read(word)
         else:
             context.execute(word)
+    for word in parsed.operands:
+        text = (
+            context.stdin if word == "-" else None if HOLE in word else context.world.text(context.path(word), 100_000)
+        )
+        folder = "" if word == "-" or "/" not in word else word.rpartition("/")[0] + "/"
+        for name in re.findall(
+            r"(?m)^\s*(?:#\s*(?:include|embed)|%:\s*include|\.incbin)\s*[\"<]([^\"<>\n]+)[\">]", text or ""
+        ):
+            (context.read if shown or "/" in name else context.execute)(name if name.startswith("/") else folder + name)
     for name, _ in parsed.options:
         if name.startswith(("-Wl,@", "-Wa,@")):
             context.read(name[5:])
@@ -255,6 +264,10 @@ def functions(text: str, context: Context) -> None:
             context.read(*re.findall(r"<\s*(\S+)", found[2]))
         else:
             context.run(found[2] or found[3] or ":")
+    set_here = set(re.findall(r"(?m)^(?:export\s+)?(\w+)\s*[:?+]{0,2}=", text))
+    for name in sorted(set(re.findall(r"\$[({](\w+)[)}]", text)) - set_here):
+        if name in context.world.environment or name in context.variables:
+            context.variable(name)
     for found in re.finditer(r"(?m)^-?s?include\s+([^\n$]+)$", text):
         context.execute(*found[1].split())
 

@@ -3,7 +3,7 @@
 import re
 
 from ..context import HOLE, Context, Reader
-from . import options
+from . import options, selection
 from .options import Row
 
 RUN = Row(
@@ -113,6 +113,14 @@ def build(words: list[str], context: Context) -> None:
                 ):
                     context.execute(f"{place}/{source}")
         context.opaque("what the program of the container build reads")
+        root = context.path(place)
+        ignored = (context.world.text(f"{root}/.dockerignore") or "").splitlines()
+        rules = [line.strip() for line in ignored if line.strip() and not line.startswith("#")]
+        turned = [rule[1:] if rule.startswith("!") else "!/" + rule.lstrip("/") for rule in rules]
+        keep = selection.globs(root, ["**", *turned] if turned else [])
+        taken = None if HOLE in place else context.world.sensitive(root)
+        if taken is None or any(keep(path) for path in taken):
+            context.opaque(f"what the container build takes of `{place.replace(HOLE, '?')}`")
     for value in parsed.values("--secret --ssh"):
         context.execute(*re.findall(r"src=([^,]+)", value))
 

@@ -107,6 +107,9 @@ OTHER = Row(
 )
 
 READERS: dict[str, Reader] = {
+    "pg_restore": options.reader(
+        Row("-d -f:write -h -p -U -t -n -j -L:read -F --dbname --file:write --host --port --username")
+    ),
     **dict.fromkeys(("sqlite3", "sqlite", "litecli", "sqlcipher"), SQLITE),
     "duckdb": DUCKDB,
     **dict.fromkeys(("psql", "pgcli", "cockroach", "usql"), PSQL),
@@ -120,8 +123,7 @@ READERS: dict[str, Reader] = {
     ),
     **dict.fromkeys(
         """
-            pg_dump pg_dumpall mysqldump mariadb-dump pg_restore mysqlimport createdb dropdb pg_isready
-            mysqladmin initdb
+            pg_dump pg_dumpall mysqldump mariadb-dump mysqlimport createdb dropdb pg_isready mysqladmin initdb
             """.split(),
         options.reader(
             Row(

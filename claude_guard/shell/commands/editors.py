@@ -44,6 +44,10 @@ def ex(script: str, context: Context) -> None:
             called(line, context)
         elif re.match(r"(?:lua|py3?|python3?|perl|ruby|tcl)\b", line):
             context.opaque("what the editor's script reads")
+        elif "environ()" in line:
+            context.environment()
+        elif re.match(r"(?:put|pu|echo\w*|let|call|exe\w*|normal|silent)\b.*\$\w|.*=\$\w", line):
+            context.variable(*re.findall(r"\$([A-Za-z_]\w*)", line))
         elif line.startswith(HOLE):
             context.opaque("what the editor is told to do")
 

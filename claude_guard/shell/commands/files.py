@@ -3,7 +3,7 @@
 import os
 
 from ..context import HOLE, Context, Reader
-from . import options
+from . import options, selection
 from .options import Row
 
 COPY = Row(
@@ -47,12 +47,14 @@ ROWS: dict[str, Row] = {
 }
 
 
-def transfer(context: Context, sources: list[str], target: str, tree: bool) -> None:
-    """Sources are read, with their trees where folders are taken along; what they become is written."""
+def transfer(context: Context, sources: list[str], target: str, tree: bool, follows: bool = True) -> None:
+    """Sources are read, with their trees where folders are taken along; what they become is written. follows: what lies
+    behind links in the trees is taken along, not the links."""
     into = HOLE not in target and context.world.kind(context.path(target)) == "dir"
     for word in sources:
         if tree:
-            context.read_tree(word)
+            known_links = not follows and HOLE not in word
+            context.read_tree(word, selection.unlinked(context.path(word), context.world) if known_links else None)
         else:
             context.read(word)
         name = os.path.basename(word.rstrip("/"))
@@ -67,7 +69,7 @@ def copy(argv: list[str], context: Context) -> str | None:
         target = parsed.operands[-1] if parsed.operands else ""
     if sources:
         tree = argv[0].endswith(("mv", "ditto")) or parsed.given("-r -R -a --recursive --archive")
-        transfer(context, sources, target, tree)
+        transfer(context, sources, target, tree, parsed.given("-L --dereference"))
     if parsed.unclear:
         context.opaque(f"which options `{argv[0]}` is given")
     return None
@@ -101,7 +103,7 @@ def link(argv: list[str], context: Context) -> str | None:
     folder = place if context.world.kind(context.path(place)) == "dir" else os.path.dirname(place)
     for word in sources:
         relative = symbolic and folder and not word.startswith(("/", HOLE))
-        context.read_tree(f"{folder.rstrip('/')}/{word}" if relative else word)
+        context.read(f"{folder.rstrip('/')}/{word}" if relative else word)
     context.write(place)
     if parsed.unclear:
         context.opaque("which options `ln` is given")

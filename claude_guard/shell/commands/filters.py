@@ -201,3 +201,61 @@ def tr(parsed: Parsed, text: str) -> str | None:
         return None
     padded = sets[1] + sets[1][-1] * (len(sets[0]) - len(sets[1]))
     return text.translate({ord(one): other for one, other in zip(sets[0], padded, strict=False)})
+
+
+def plain(pattern: str, basic: bool) -> str | None:
+    """A regular expression of grep as one of Python, where both mean the same by it."""
+    if basic:
+        if re.search(r"\\[^.*/$^\[\]-]", pattern):
+            return None
+        pattern = re.sub(r"([+?|(){}])", r"\\\1", pattern)
+    return None if "[[:" in pattern or "\\<" in pattern else pattern
+
+
+def grep(parsed: Parsed, text: str, basic: bool) -> str | None:
+    """The lines that match; None for every option that shows more or less than lines."""
+    flags = {name for name, _ in parsed.options}
+    if not flags <= set(
+        "-i -v -x -F -E -e -w -h -n --line-number --regexp --ignore-case --invert-match --line-regexp".split()
+    ):
+        return None
+    patterns = parsed.values("-e --regexp") or parsed.operands[:1]
+    made = [
+        re.escape(pattern) if "-F" in flags else plain(pattern, basic and "-E" not in flags) for pattern in patterns
+    ]
+    if not made or HOLE in "".join(patterns) + text or None in made:
+        return None
+    body = "|".join(f"(?:{one})" for one in made)
+    if "-w" in flags:
+        body = rf"(?<!\w)(?:{body})(?!\w)"
+    try:
+        found = re.compile(body, re.I if flags & {"-i", "--ignore-case"} else 0)
+    except re.error:
+        return None
+    search = found.fullmatch if flags & {"-x", "--line-regexp"} else found.search
+    unwanted = bool(flags & {"-v", "--invert-match"})
+    numbered = bool(flags & {"-n", "--line-number"})
+    matched = [(at, line) for at, line in enumerate(lines(text), 1) if bool(search(line)) != unwanted]
+    return joined([f"{at}:{line}" if numbered else line for at, line in matched])
+
+
+def awk(program: str, separator: str | None, text: str) -> str | None:
+    """`{print $1}`, `{print $2, $NF}` and `{print $1 "x" $2}`: fields and constants; None for any other program."""
+    found = re.fullmatch(r"\s*(?:NR\s*>\s*(\d+)\s*)?\{\s*print\s*([^;{}()|<>]*?)\s*;?\s*\}\s*", program)
+    if found is None or HOLE in program + text or (separator is not None and len(separator) != 1):
+        return None
+    parts = re.findall(r"\$(\d+|NF)|\"([^\"\\]*)\"|(,)|(\S)", found[2])
+    if any(rest for *_, rest in parts):
+        return None
+    made = []
+    for line in lines(text)[int(found[1] or 0) :]:
+        fields = line.split(separator if separator not in (None, " ") else None)
+        row = line if not parts else ""
+        for field, constant, comma, _ in parts:
+            if field:
+                at = len(fields) if field == "NF" else int(field)
+                row += line if at == 0 else fields[at - 1] if at <= len(fields) else ""
+            else:
+                row += " " if comma else constant
+        made.append(row)
+    return joined(made)

@@ -5,9 +5,11 @@ tree costs no walk of it. What `find` prints is computed by a bounded walk, for 
 """
 
 import os
+import re
+import shlex
 
-from ..context import HOLE, Context, Reader
-from . import options, predicate
+from ..context import HOLE, NOWHERE, Context, Exclusion, Reader
+from . import leaving, options, predicate, selection
 from .options import Row
 
 LIMIT = 10_000  # entries that a walk lists at most
@@ -40,13 +42,15 @@ class Search:
 
     def spell(self, path: str) -> str:
         """An absolute path below the root as `find` prints it."""
-        return self.start + path[len(self.root) :] if self.start != "/" else path
+        if path == self.root or self.start == "/":
+            return path if self.start == "/" else self.start
+        return self.start.rstrip("/") + path[len(self.root) :]
 
-    def effects(self, path: str, folder: bool | None) -> predicate.Effects:
+    def effects(self, path: str, kind: str | None) -> predicate.Effects:
         depth = path[len(self.root) :].count("/") if self.root != "/" else path.rstrip("/").count("/")
         if not self.shallowest <= depth <= self.deepest:
             return predicate.Effects(False, ())
-        result = predicate.evaluate(self.tree, self.spell(path), folder)
+        result = predicate.evaluate(self.tree, self.spell(path), kind)
         if not self.acts and result.value is not False:
             shown = (predicate.Node("-print"), result.value is True)
             return predicate.Effects(result.value, (*result.actions, shown))
@@ -57,7 +61,7 @@ class Search:
         if self.pruned and not self.depth_first:
             above = os.path.dirname(path)
             while len(above) >= len(self.root) and above != os.path.dirname(above):
-                if any(action.name == "-prune" and sure for action, sure in self.effects(above, True).actions):
+                if any(action.name == "-prune" and sure for action, sure in self.effects(above, "d").actions):
                     return False
                 above = os.path.dirname(above)
         return True
@@ -89,6 +93,12 @@ class Search:
                 every += inner
         return every
 
+    def kind(self, path: str) -> str | None:
+        """What `-type` makes of a path."""
+        if path != self.root and selection.linked(path, self.context.world):
+            return "l"
+        return {"dir": "d", "file": "f"}.get(self.context.world.kind(path) or "")
+
     def printed(self) -> list[tuple[str, bool]] | None:
         """(path as printed, whether it is certain), in the order of a walk; None where the tree is too large."""
         world = self.context.world
@@ -100,8 +110,9 @@ class Search:
             seen += 1
             if seen > LIMIT:
                 return None
-            folder = world.kind(path) == "dir" and (path == self.root or not linked(self.context, path))
-            result = self.effects(path, folder)
+            kind = self.kind(path)
+            folder = kind == "d"
+            result = self.effects(path, kind)
             for action, sure in result.actions:
                 if action.name in ("-print", "-print0"):
                     lines.append((self.spell(path), sure))
@@ -116,13 +127,9 @@ class Search:
         return lines
 
 
-def linked(context: Context, path: str) -> bool:
-    parent, name = os.path.split(path)
-    return context.world.realpath(path) != os.path.join(context.world.realpath(parent), name)
-
-
 def find(argv: list[str], context: Context) -> str | None:
     words = argv[1:]
+    count = len(words)
     while words and words[0] in ("-H", "-L", "-P", "-E", "-X", "-s", "-x", "-O0", "-O1", "-O2", "-O3", "-d"):
         words = words[1:]
     at = next((at for at, word in enumerate(words) if word.startswith("-") or word in ("(", "!", ",", ")")), len(words))
@@ -139,10 +146,34 @@ def find(argv: list[str], context: Context) -> str | None:
             options.touch(context, "read", *leaf.words)
         elif leaf.name in ("-fprint", "-fprint0", "-fprintf", "-fls"):
             options.touch(context, "write", *leaf.words[:1])
+    after = count - len(words) + at
+    while argv[after + 1 : after + 2] in (["-maxdepth"], ["-mindepth"]):
+        after += 2
+    context.given(exclusions(starts, tree, NOWHERE if tree.name in ("or", ",") else after, context))
     commands = [leaf for leaf in leaves if leaf.name in predicate.COMMANDS and leaf.words]
     for command in commands:
         hand(command, starts, tree, context)
     return output(starts, tree, leaves, context)
+
+
+def exclusions(starts: list[str], tree: predicate.Node, after: int, context: Context) -> dict[str, Exclusion]:
+    """How `find` would not come to each restricted path, as it spells them; after the word with that index."""
+    found: dict[str, Exclusion] = {}
+    for start in starts:
+        if HOLE in start:
+            continue
+        search = Search(context, start, tree)
+        for path in context.world.sensitive(search.root) or ():
+            name = search.spell(path)
+            inside = search.inside(path)
+            left = Exclusion()
+            if leaving.simple(name) and path != search.root:
+                tail = "/*" if len(inside) > 1 else ""
+                left = Exclusion(f"-not -path {shlex.quote(leaving.veiled(name) + tail)}", after)
+            found.update((search.spell(one), left) for one in inside)
+        store = search.spell(f"{search.root.rstrip('/')}/.git")
+        found[store] = Exclusion(f"-not -path {shlex.quote(leaving.veiled(store) + '/*')}", after)
+    return found
 
 
 def expression_heads(words: list[str]) -> list[str]:
@@ -174,13 +205,12 @@ def hand(command: predicate.Node, starts: list[str], tree: predicate.Node, conte
 
 
 def reaches(search: Search, path: str, folder: bool, command: predicate.Node) -> bool:
-    kind = search.context.world.kind(path)
-    effects = search.effects(path, True if folder or kind == "dir" else False if kind == "file" else None)
+    effects = search.effects(path, "d" if folder else search.kind(path))
     return any(action == command for action, _ in effects.actions)
 
 
 def output(starts: list[str], tree: predicate.Node, leaves: list[predicate.Node], context: Context) -> str | None:
-    """What `find` prints. Where times or sizes decide, all that may be printed, if nothing of it is restricted."""
+    """What `find` prints: where times or sizes decide, all that may be printed."""
     if any(leaf.name in predicate.COMMANDS for leaf in leaves) or HOLE in "".join(starts):
         return None
     zero = any(leaf.name == "-print0" for leaf in leaves)
@@ -190,10 +220,6 @@ def output(starts: list[str], tree: predicate.Node, leaves: list[predicate.Node]
         printed = search.printed()
         if printed is None:
             return None
-        if not all(sure for _, sure in printed):
-            restricted = search.restricted()
-            if restricted is None or {search.spell(path) for path in restricted} & {path for path, _ in printed}:
-                return None
         lines += [path for path, _ in printed]
     return "".join(line + ("\0" if zero else "\n") for line in lines)
 
@@ -215,7 +241,7 @@ def fd(argv: list[str], context: Context) -> str | None:
     if parsed.unclear:
         context.opaque("which options `fd` is given")
     if not command:
-        return None
+        return fd_output(parsed, roots, context)
     if not any(mark in word for word in command for mark in ("{}", "{/}", "{//}", "{.}", "{/.}")):
         command.append("{}")
     hidden = parsed.given("-H -u --hidden --unrestricted")
@@ -230,6 +256,46 @@ def fd(argv: list[str], context: Context) -> str | None:
             if hidden or "/." not in path[len(base) :]:
                 context.call([word.replace("{}", path) for word in command])
     return None
+
+
+def fd_output(parsed: options.Parsed, roots: list[str], context: Context) -> str | None:
+    """What `fd` prints, and besides what it leaves out because git ignores it; None for options that do more."""
+    names = {name for name, _ in parsed.options}
+    plain = set(
+        "-e --extension -t --type -H --hidden -I --no-ignore -a --absolute-path -0 --print0 -E --exclude".split()
+    )
+    pattern = parsed.operands[0] if parsed.operands else ""
+    if not names <= plain or parsed.unclear or HOLE in "".join(parsed.operands):
+        return None
+    try:
+        found = re.compile(pattern, re.I if pattern == pattern.lower() else 0)
+    except re.error:
+        return None
+    endings = tuple("." + value for value in parsed.values("-e --extension"))
+    kinds = {value[:1] for value in parsed.values("-t --type")}
+    hidden = parsed.given("-H --hidden")
+    lines: list[str] = []
+    for root in roots or ["."]:
+        pending = [root]
+        while pending:
+            place = pending.pop()
+            for name in context.world.listdir(context.path(place)) or []:
+                path = name if place == "." else f"{place.rstrip('/')}/{name}"
+                if name.startswith(".") and not hidden:
+                    continue
+                folder = context.world.kind(context.path(path)) == "dir"
+                fits = (
+                    found.search(name)
+                    and name.endswith(endings or "")
+                    and (not kinds or ("d" if folder else "f") in kinds)
+                )
+                lines += [context.path(path) if names & {"-a", "--absolute-path"} else path] if fits else []
+                if folder and not selection.linked(context.path(path), context.world):
+                    pending.append(path)
+                if len(lines) + len(pending) > LIMIT:
+                    return None
+    end = "\0" if names & {"-0", "--print0"} else "\n"
+    return "".join(line + end for line in lines)
 
 
 READERS: dict[str, Reader] = {

@@ -122,6 +122,7 @@ def run_script(language: str, script: str, arguments: list[str], context: Contex
     context.execute(script)
     text = None if HOLE in script else context.world.text(context.path(script), 200_000)
     if text is None:
+        context.read(*[word for word in arguments if HOLE not in word and not word.startswith("-")])
         context.opaque(f"what the program `{script.replace(HOLE, '?')}` reads")
     else:
         inline.read(language, text, arguments, Running(context, script))
@@ -191,6 +192,7 @@ def shell(argv: list[str], context: Context) -> str | None:
             return None
         text = None if HOLE in script else context.world.text(context.path(script))
         if text is None:
+            context.read(*[word for word in parsed.operands[1:] if HOLE not in word and not word.startswith("-")])
             context.opaque(f"what the program `{script.replace(HOLE, '?')}` reads")
             return None
         return context.run(text, parsed.operands[1:], name)

@@ -48,7 +48,6 @@ ROWS: dict[str, Row] = {
     "fuser": Row("-k -n -N --namespace", "list"),
     "mountpoint": Row(operands="list"),
     "findmnt": Row("-F:read -T:list -S -M -o -t -O -N --tab-file:read", "list"),
-    "which": Row(operands=""),
     "whereis": Row("-B -M -S -f", ""),
     "type": Row(operands=""),
     "hash": Row(operands=""),
@@ -59,6 +58,7 @@ ROWS: dict[str, Row] = {
     ),
     "fswatch": Row("-e -i -f -l -m --exclude --include --format --latency", "list"),
     "quota": Row(operands=""),
+    "hostname": Row("-F:read --file:read", ""),
 }
 
 
@@ -209,6 +209,20 @@ def converted(form: str, word: str) -> str:
     return (form[:-1] + "s") % word
 
 
+def which(argv: list[str], context: Context) -> str | None:
+    """Where programs lie on PATH."""
+    folders = context.variables.get("PATH", "").split(":")
+    lines = []
+    for name in argv[1:]:
+        found = [
+            f"{folder}/{name}" for folder in folders if folder and context.world.kind(f"{folder}/{name}") == "file"
+        ]
+        if name.startswith("-") or HOLE in name or not found:
+            return None
+        lines.append(found[0] + "\n")
+    return "".join(lines)
+
+
 def seq(argv: list[str], context: Context) -> str | None:
     parsed = options.parse(Row("-f -s -t --format --separator", "", permute=False), argv)
     if parsed.options or not all(re.fullmatch(r"-?\d+", word) for word in parsed.operands):
@@ -244,11 +258,12 @@ READERS: dict[str, Reader] = {
     "gecho": echo,
     "printf": printf,
     "seq": seq,
+    "which": which,
     **dict.fromkeys(
         """
-            claude-guard true false : sleep yes uname hostname whoami id groups users who w uptime nproc getconf
-            tty stty reset clear tput logname hostid cal ncal expr factor kill killall pkill pgrep pidof pstree
-            top htop free vmstat iostat mpstat lscpu lsblk lsusb lspci lsmod dmesg nvidia-smi sw_vers ping ping6
+            claude-guard true false : sleep yes uname whoami id groups users who w uptime nproc getconf tty stty
+            reset clear tput logname hostid cal ncal expr factor kill killall pkill pgrep pidof pstree top htop
+            free vmstat iostat mpstat lscpu lsblk lsusb lspci lsmod dmesg nvidia-smi sw_vers ping ping6
             traceroute tracepath nslookup host whois ss netstat ip ifconfig route arp uuidgen uuid say beep
             renice sync swapon jobs disown fg bg wait ulimit umask times logout fc getopts shift return exit
             break continue let shopt bind complete compgen suspend figlet cowsay fortune notify-send xdpyinfo

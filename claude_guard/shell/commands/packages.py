@@ -42,6 +42,8 @@ def npm(argv: list[str], context: Context) -> str | None:
         or command in ("run", "run-script", "rum", "urn")
         or (name in ("yarn", "pnpm") and command not in OWN)
     ):
+        while rest and rest[0].startswith("-") and rest[0] != "--":
+            rest = rest[1:]
         scripted(
             name,
             NODE_SCRIPTS.get(command) or (rest[0] if command.startswith(("run", "rum", "urn")) and rest else command),
@@ -76,7 +78,8 @@ def configuration(name: str, words: list[str], context: Context) -> None:
     """`config get KEY` and `config list` show settings; keys of credentials are hidden by `list`, not by `get`."""
     action, keys = (words[0], words[1:]) if words else ("list", [])
     secret = any(SECRET.search(key) or HOLE in key for key in keys)
-    if (action == "get" and (secret or not keys)) or action in ("list", "ls", "edit") or HOLE in action:
+    shows = action in ("list", "ls") and name in ("yarn", "pnpm")  # npm masks them there
+    if (action == "get" and secret) or shows or action == "edit" or HOLE in action:
         context.read(".npmrc", f"{context.world.home}/.npmrc")
         if name in ("yarn", "pnpm"):
             context.read(".yarnrc.yml", f"{context.world.home}/.yarnrc.yml", f"{context.world.home}/.yarnrc")
@@ -91,6 +94,9 @@ def scripted(name: str, script: str, rest: list[str], context: Context) -> None:
     except (ValueError, AttributeError):
         scripts = {}
     known = [scripts.get(key) for key in (f"pre{script}", script, f"post{script}")] if isinstance(scripts, dict) else []
+    if script == "env" and not (isinstance(scripts, dict) and "env" in scripts):
+        context.environment()
+        return
     if not isinstance(scripts, dict) or not isinstance(scripts.get(script), str):
         context.opaque(f"what the program `{name} {script.replace(HOLE, '?')}` reads")
         if name in ("yarn", "pnpm") and script:

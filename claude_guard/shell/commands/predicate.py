@@ -122,17 +122,20 @@ def primaries(node: Node) -> list[Node]:
     return [node]
 
 
-def evaluate(node: Node, path: str, folder: bool | None) -> Effects:
-    """What the expression says of a path as `find` spells it, and the actions that it reaches."""
+def evaluate(node: Node, path: str, kind: str | None) -> Effects:
+    """What the expression says of a path as `find` spells it, and the actions that it reaches.
+
+    kind: as `-type` names it, None where not known.
+    """
     if node.name == "not":
-        inner = evaluate(node.parts[0], path, folder)
+        inner = evaluate(node.parts[0], path, kind)
         return Effects(None if inner.value is None else not inner.value, inner.actions)
     if node.name in ("and", "or", ","):
         value: bool | None = node.name != "or"
         certain = True
         actions: list[tuple[Node, bool]] = []
         for part in node.parts:
-            result = evaluate(part, path, folder)
+            result = evaluate(part, path, kind)
             actions += [(action, sure and certain) for action, sure in result.actions]
             if node.name == ",":
                 value = result.value
@@ -144,10 +147,10 @@ def evaluate(node: Node, path: str, folder: bool | None) -> Effects:
     if node.name in (*PRINTS, *COMMANDS, "-prune", "-delete", "-quit", "-fprint", "-fprint0", "-fprintf", "-fls"):
         answer = None if node.name in COMMANDS and node.name != "-exec" else True
         return Effects(None if node.name in COMMANDS else answer, ((node, True),))
-    return Effects(test(node, path, folder), ())
+    return Effects(test(node, path, kind), ())
 
 
-def test(node: Node, path: str, folder: bool | None) -> bool | None:
+def test(node: Node, path: str, kind: str | None) -> bool | None:
     """One test of a path; None where it depends on what is not known here."""
     word = node.words[0] if node.words else ""
     if HOLE in word:
@@ -161,11 +164,7 @@ def test(node: Node, path: str, folder: bool | None) -> bool | None:
     if node.name in ("-regex", "-iregex"):
         return None
     if node.name == "-type":
-        if folder is None:
-            return None
-        if folder:
-            return "d" in word.split(",")
-        return None if word != "d" else False
+        return None if kind is None else kind in word.split(",")
     if node.name == "-false":
         return False
     if node.name in (

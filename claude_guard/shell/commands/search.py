@@ -1,7 +1,7 @@
 """grep and its relatives: which files a search opens."""
 
 from ..context import HOLE, Context, Reader
-from . import options, selection
+from . import filters, leaving, options, selection
 from .options import Parsed, Row
 
 GREP = Row(
@@ -34,6 +34,7 @@ SILVER = Row(
     lead=("",),
     spared="--match",
 )
+LISTED = 3_000  # names that `grep -l` is taken to print at most
 TYPES: dict[str, list[str]] = {
     "c": ["*.c", "*.h", "*.H", "*.cats"],
     "cpp": ["*.cpp", "*.cc", "*.cxx", "*.hpp", "*.hh", "*.hxx", "*.h", "*.C", "*.H", "*.inl", "*.c++", "*.h++", "*.in"],
@@ -93,6 +94,7 @@ def grep(argv: list[str], context: Context) -> str | None:
     files = searched(parsed, GREP)
     if not files and recursive and not context.piped:
         files = ["."]
+    after = leaving.behind(argv, ("--include", "--exclude"))
     for word in files:
         if word == "-":
             continue
@@ -103,10 +105,56 @@ def grep(argv: list[str], context: Context) -> str | None:
         if recursive:
             keep = selection.names(path, rules, folders)
             follows = parsed.given("-R -S --dereference-recursive --dereference")
-            context.read_tree(word, keep if follows else selection.unlinked(path, context.world, keep))
+            opened = keep if follows else selection.unlinked(path, context.world, keep)
+            context.read_tree(word, opened, leaving.named(path, context, "--exclude=", "--exclude-dir=", after))
         elif selection.names("/", rules, [])(path):
             context.read(word)
-    return None
+    return found(parsed, files, recursive, argv, context)
+
+
+def found(parsed: Parsed, files: list[str], recursive: bool, argv: list[str], context: Context) -> str | None:
+    """What grep prints, for one input without file names; with `-l`, every name that it may print.
+
+    Where a restricted file is searched, that is denied for itself; so only the others' names matter here.
+    """
+    if parsed.unclear or (not parsed.operands and not parsed.given(GREP.spared)):
+        return None
+    if parsed.given("-l -L --files-with-matches --files-without-match"):
+        end = "\0" if parsed.given("-Z --null") else "\n"
+        follows = parsed.given("-R -S --dereference-recursive --dereference")
+        return listed([(word, chosen(parsed, word, context)) for word in files], recursive, end, context, follows)
+    if recursive or len(files) > 1 or parsed.given("-f --file") or argv[0].endswith("fgrep"):
+        return None
+    source = filters.source(files, context)
+    return None if source is None else filters.grep(parsed, source, not argv[0].endswith("egrep"))
+
+
+def chosen(parsed: Parsed, word: str, context: Context) -> selection.Keep:
+    rules = [
+        (name == "--include", value) for name, value in parsed.options if name in ("--include", "--exclude") and value
+    ]
+    return selection.names(context.path(word), rules, parsed.values("--exclude-dir"))
+
+
+def listed(
+    searched: list[tuple[str, selection.Keep]], recursive: bool, end: str, context: Context, follows: bool = False
+) -> str | None:
+    """The names of the files that are searched; None where they are too many."""
+    names: list[str] = []
+    for word, keep in searched:
+        pending = [word]
+        while pending:
+            name = pending.pop()
+            if HOLE in name or len(names) > LISTED:
+                return None
+            path = context.path(name)
+            if name != word and not follows and selection.linked(path, context.world):
+                continue
+            if context.world.kind(path) != "dir":
+                names += [name] if name == word or keep(path) else []
+            elif recursive:
+                pending += [f"{name.rstrip('/')}/{inner}" for inner in context.world.listdir(path) or []]
+    return "".join(name.removeprefix("./") + end for name in names)
 
 
 def ripgrep(argv: list[str], context: Context) -> str | None:
@@ -116,9 +164,8 @@ def ripgrep(argv: list[str], context: Context) -> str | None:
         return None
     if parsed.given("--files"):
         context.list(*(files or ["."]))
-        return None
     if not files:
-        if context.piped:
+        if context.piped and not parsed.given("--files"):
             return None
         files = ["."]
     unrestricted = sum(name in ("-u", "--unrestricted") for name, _ in parsed.options)
@@ -131,17 +178,23 @@ def ripgrep(argv: list[str], context: Context) -> str | None:
     kinds = [] if parsed.given("--type-add --type-clear") else parsed.values("-t --type")
     typed = [glob for kind in kinds for glob in TYPES.get(kind, ["*"])]
     barred = ["!" + glob for kind in parsed.values("-T --type-not") for glob in TYPES.get(kind, [])]
+    groups: list[tuple[str, selection.Keep]] = []
     for word in files:
         if word == "-":
             continue
         path = context.path(word)
+        groups.append((word, relative(context.cwd, path, [rules, typed, barred], hidden)))
+        if parsed.given("--files"):
+            continue
         if HOLE in word or context.world.kind(path) != "dir":
             context.read(word)  # a file that is named is searched whatever the globs say
         else:
-            keep = relative(context.cwd, path, [rules, typed, barred], hidden)
-            context.read_tree(
-                word, keep if parsed.given("-L --follow") else selection.unlinked(path, context.world, keep)
-            )
+            keep = groups[-1][1]
+            opened = keep if parsed.given("-L --follow") else selection.unlinked(path, context.world, keep)
+            context.read_tree(word, opened, leaving.globbed(context, leaving.behind(argv, ("-g", "--glob"))))
+    if parsed.given("-l --files-with-matches --files-without-match --files") and len(groups) == len(files):
+        end = "\0" if parsed.given("-0 --null") else "\n"
+        return listed(groups, True, end, context, parsed.given("-L --follow"))
     return None
 
 

@@ -87,6 +87,12 @@ def exact(base: str, glob: str) -> Keep:
     return lambda path: found.fullmatch("/".join(below(path, base))) is not None
 
 
+def linked(path: str, world: World) -> bool:
+    """Whether the last part of a path is a link."""
+    parent, _, name = path.rstrip("/").rpartition("/")
+    return world.realpath(path) != f"{world.realpath(parent or '/').rstrip('/')}/{name}"
+
+
 def unlinked(root: str, world: World, keep: Keep | None = None) -> Keep:
     """Leaves out what lies behind a link below the root: a walk that follows none does not come there."""
     real = world.realpath(root).rstrip("/")
@@ -96,6 +102,12 @@ def unlinked(root: str, world: World, keep: Keep | None = None) -> Keep:
         return (straight or path == root) and (keep is None or keep(path))
 
     return inner
+
+
+def walked(root: str, world: World) -> Keep:
+    """Leaves out what lies in a folder that is linked below the root; a linked file is opened."""
+    real = world.realpath(root).rstrip("/")
+    return lambda path: world.realpath(path.rpartition("/")[0]) == "/".join([real, *below(path, root)[:-1]])
 
 
 def names(base: str, rules: list[tuple[bool, str]], folders: list[str]) -> Keep:

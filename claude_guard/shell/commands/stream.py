@@ -69,6 +69,9 @@ def awk(argv: list[str], context: Context) -> str | None:
     options.touch(context, "read", *files)
     if parsed.unclear and parsed.operands[0].startswith(HOLE):
         context.opaque("which options `awk` is given")
+    if len(programs) == 1 and not parsed.given("-v --assign -f --file -e --source"):
+        source = filters.source(files, context)
+        return None if source is None else filters.awk(programs[0], parsed.value("-F --field-separator"), source)
     return None
 
 

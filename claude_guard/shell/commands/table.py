@@ -11,13 +11,13 @@ FAMILIES: dict[str, str] = {
     ),
     "listing": (
         "ls gls dir vdir exa eza lsd tree du dust ncdu df stat gstat namei getfacl lsattr pathchk lsof fuser "
-        "mountpoint findmnt which whereis type hash inotifywait fswatch quota realpath readlink grealpath "
-        "greadlink basename dirname test [ pwd echo gecho printf seq claude-guard true false : sleep yes "
-        "uname hostname whoami id groups users who w uptime nproc getconf tty stty reset clear tput logname "
-        "hostid cal ncal expr factor kill killall pkill pgrep pidof pstree top htop free vmstat iostat mpstat "
-        "lscpu lsblk lsusb lspci lsmod dmesg nvidia-smi sw_vers ping ping6 traceroute tracepath nslookup host "
-        "whois ss netstat ip ifconfig route arp uuidgen uuid say beep renice sync swapon jobs disown fg bg "
-        "wait ulimit umask times logout fc getopts shift return exit break continue let shopt bind complete "
+        "mountpoint findmnt whereis type hash inotifywait fswatch quota hostname realpath readlink grealpath "
+        "greadlink basename dirname test [ pwd echo gecho printf seq which claude-guard true false : sleep "
+        "yes uname whoami id groups users who w uptime nproc getconf tty stty reset clear tput logname hostid "
+        "cal ncal expr factor kill killall pkill pgrep pidof pstree top htop free vmstat iostat mpstat lscpu "
+        "lsblk lsusb lspci lsmod dmesg nvidia-smi sw_vers ping ping6 traceroute tracepath nslookup host whois "
+        "ss netstat ip ifconfig route arp uuidgen uuid say beep renice sync swapon jobs disown fg bg wait "
+        "ulimit umask times logout fc getopts shift return exit break continue let shopt bind complete "
         "compgen suspend figlet cowsay fortune notify-send xdpyinfo loginctl timedatectl localectl ntpq "
         "chronyc apt-cache dpkg-query rpmquery lsb_release cpuid gettext ngettext tset"
     ),
@@ -81,9 +81,9 @@ FAMILIES: dict[str, str] = {
         "dasel envsubst convert magick montage mogrify gm"
     ),
     "database": (
-        "sqlite3 sqlite litecli sqlcipher duckdb psql pgcli cockroach usql mysql mariadb mycli redis-cli "
-        "mongosh mongo mongoimport mongoexport cqlsh sqlcmd clickhouse-client influx etcdctl consul bq "
-        "snowsql pg_dump pg_dumpall mysqldump mariadb-dump pg_restore mysqlimport createdb dropdb pg_isready "
+        "pg_restore sqlite3 sqlite litecli sqlcipher duckdb psql pgcli cockroach usql mysql mariadb mycli "
+        "redis-cli mongosh mongo mongoimport mongoexport cqlsh sqlcmd clickhouse-client influx etcdctl consul "
+        "bq snowsql pg_dump pg_dumpall mysqldump mariadb-dump mysqlimport createdb dropdb pg_isready "
         "mysqladmin initdb"
     ),
     "editors": (

@@ -8,7 +8,6 @@ from .options import Row
 
 PLAIN = Row()
 DIGEST = Row("--algorithm -a --length -l")
-WIDTH = Row("-w -s -t -g -p -b -c --width --tabs --goal --prefix --bytes --characters")
 CODE = Row("-w -i:read -o:write -b --wrap --input:read --output:write")
 NOTHING = Row(operands="")
 
@@ -44,10 +43,10 @@ ROWS: dict[str, Row] = {
     "join": Row("-1 -2 -a -e -j -o -t -v --output"),
     "comm": Row("--output-delimiter"),
     "lam": Row("-f -p -s -t -F -P -S -T"),
-    "fold": WIDTH,
-    "fmt": WIDTH,
-    "expand": WIDTH,
-    "unexpand": WIDTH,
+    "fold": Row("-w --width"),
+    "fmt": Row("-w -p -g --width --goal --prefix"),
+    "expand": Row("-t --tabs"),
+    "unexpand": Row("-t --tabs"),
     "par": NOTHING,
     "pr": Row(
         "-D -e? -h -i? -l -n? -N -o -s? -S? -w -W --date-format --header --length --indent --width --page-width"
@@ -156,8 +155,9 @@ def digest(argv: list[str], context: Context) -> str | None:
 
 
 def man(argv: list[str], context: Context) -> str | None:
-    local = options.parse(ROWS["man"], argv).given("-l --local-file")
-    options.follow(ROWS["man"]._replace(operands="read" if local else "", lead=()), argv, context)
+    parsed = options.follow(ROWS["man"]._replace(operands="", lead=()), argv, context)
+    local = parsed.given("-l --local-file")
+    options.touch(context, "read", *[word for word in parsed.operands if local or "/" in word])
     return None
 
 

@@ -227,9 +227,10 @@ def rsync(argv: list[str], context: Context) -> str | None:
             continue
         root = context.path(word)
         base = root if word.endswith("/") else root.rpartition("/")[0]
-        context.read_tree(
-            word, selection.globs(base, ["!" + anchored(glob) for glob in excluded]) if excluded else None
-        )
+        keep = selection.globs(base, ["!" + anchored(glob) for glob in excluded]) if excluded else None
+        if HOLE not in word and not parsed.given("-L --copy-links -k --copy-dirlinks"):
+            keep = selection.unlinked(root, context.world, keep)
+        context.read_tree(word, keep)
     if parsed.operands and not remote(parsed.operands[-1]):
         context.write(parsed.operands[-1])
     if parsed.unclear and not (parsed.operands and parsed.operands[0].startswith(HOLE)):

@@ -1,6 +1,7 @@
 """Programs that run another command: the command is read as if it stood alone."""
 
 import os
+import re
 import shlex
 from collections.abc import Callable
 
@@ -18,11 +19,13 @@ class Wrapper(NamedTuple):
     shell: bool = False  # the words are joined and given to a shell
 
 
+RUNS = 200  # how often `xargs` and `parallel` are taken to run their command one by one
+
 WRAPPERS: dict[str, Wrapper] = {
     "nice": Wrapper("-n --adjustment"),
     "ionice": Wrapper("-c -n -p -P -u --class --classdata --pid --pgid --uid"),
     "chrt": Wrapper("-T -P -D --sched-runtime --sched-period --sched-deadline", 1),
-    "taskset": Wrapper("-p -c", 1),
+    "taskset": Wrapper("", 1),
     "numactl": Wrapper("-i -p -C -N -m --interleave --preferred --physcpubind --cpunodebind --membind"),
     "nohup": Wrapper(),
     "setsid": Wrapper(),
@@ -107,17 +110,26 @@ WRAPPERS: dict[str, Wrapper] = {
 
 def call(argv: list[str], context: Context) -> str | None:
     """Runs the rest of a command line; environment assignments before it are kept."""
-    assigned = 0
-    while assigned < len(argv) and "=" in argv[assigned] and argv[assigned].split("=")[0].isidentifier():
-        assigned += 1
-    if not argv[assigned:]:
+    count = settings(argv)
+    if not argv[count:]:
         return None
-    if assigned and not any(HOLE in word for word in argv):
-        pairs = [word.partition("=") for word in argv[:assigned]]
-        return context.run(
-            " ".join([*(f"{name}={shlex.quote(value)}" for name, _, value in pairs), shlex.join(argv[assigned:])])
-        )
-    return context.call(argv[assigned:], context.stdin)
+    if count and not any(HOLE in word for word in argv):
+        return context.run(assigned(argv))
+    return context.call(argv[count:], context.stdin)
+
+
+def settings(argv: list[str]) -> int:
+    """How many words in front assign a variable."""
+    count = 0
+    while count < len(argv) and "=" in argv[count] and argv[count].split("=")[0].isidentifier():
+        count += 1
+    return count
+
+
+def assigned(argv: list[str]) -> str:
+    """A command line with its assignments, as shell text."""
+    pairs = [word.partition("=") for word in argv[: settings(argv)]]
+    return " ".join([*(f"{name}={shlex.quote(value)}" for name, _, value in pairs), shlex.join(argv[len(pairs) :])])
 
 
 def wrapped(argv: list[str], context: Context) -> str | None:
@@ -149,6 +161,12 @@ def env(argv: list[str], context: Context) -> str | None:
         if not parsed.given("-i --ignore-environment") and "-" not in parsed.operands:
             context.environment()
         return None
+    cleared = parsed.given("-i --ignore-environment") or "-" in parsed.operands
+    unset = list(context.world.environment) if cleared else parsed.values("-u --unset")
+    if unset and words[-1].rpartition("/")[2] in ("env", "printenv") and not any(HOLE in word for word in words):
+        names = [name for name in unset if re.fullmatch(r"[A-Za-z]\w*", name) and name not in ("PATH", "PWD", "HOME")]
+        inner = assigned([word for word in words if word != "-"])
+        return context.run(f"unset {' '.join(names)}; {inner}" if names else inner)
     folder = parsed.value("-C --chdir")
     if folder is not None:
         return context.run(f"cd {shlex.quote(folder)} && {shlex.join([argv[0], *words])}")
@@ -207,24 +225,28 @@ def xargs(argv: list[str], context: Context) -> str | None:
     text = context.stdin
     file = parsed.value("-a --arg-file")
     if file is not None:
-        text = None if HOLE in file else context.world.text(context.path(file))
+        text = "" if file == "/dev/null" else None if HOLE in file else context.world.text(context.path(file))
     items = split(text, parsed)
     mark = parsed.value("-I --replace -i -J", "{}" if parsed.given("-i --replace") else None)
     if parsed.unclear:
         context.opaque("what `xargs` runs")
     if items is None:
-        items = [HOLE]
+        items = [HOLE] if mark is not None else [HOLE] * 3  # a script that gets them may show any but the first
     if mark is not None:
-        outputs = [context.call([word.replace(mark, item) for word in command]) for item in items[:200]]
-        if len(items) > 200:
+        outputs = [context.call([word.replace(mark, item) for word in command]) for item in items[:RUNS]]
+        if len(items) > RUNS:
             context.call([word.replace(mark, HOLE) for word in command])
             return None
         return "".join(part for part in outputs if part) if None not in outputs else None
     if not items and (parsed.given("-r --no-run-if-empty") or text is None):
         return None
-    one = parsed.value("-n --max-args -L --max-lines -l")
-    output = context.call([*command, *items])
-    return output if one is None or command[0].endswith("echo") else None
+    size = parsed.value("-n --max-args -L --max-lines -l")
+    if size is None or not size.isdigit() or len(items) > int(size) * RUNS or int(size) < 1:
+        output = context.call([*command, *items])
+        return output if size is None else None
+    groups = [items[at : at + int(size)] for at in range(0, len(items), int(size))] or [[]]
+    printed = [context.call([*command, *group]) for group in groups]
+    return "".join(part for part in printed if part) if None not in printed else None
 
 
 def split(text: str | None, parsed: options.Parsed) -> list[str] | None:
@@ -288,13 +310,13 @@ def parallel(argv: list[str], context: Context) -> str | None:
             context.run(item)
         return None
     several = sum(word in (":::", "::::", ":::+", "::::+") for word in words) > 1
-    for item in [HOLE] if several else items[:200]:
+    for item in [HOLE] if several else items[:RUNS]:
         text = " ".join(command)
         text = text if any(mark in text for mark in MARKS) else text + " {}"
         for mark, form in MARKS.items():
             text = text.replace(mark, item if HOLE in item else shlex.quote(form(item)))
         context.run(text)
-    if len(items) > 200:
+    if len(items) > RUNS:
         context.opaque("what `parallel` runs")
     return None
 

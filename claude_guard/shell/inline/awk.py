@@ -144,6 +144,8 @@ class Program:
                 self.context.run("".join(self.forward(at + 1)[0]) or HOLE)
             elif text in (">", ">>") and following and following[0][0] == "string":
                 self.context.write("".join(self.forward(at + 1)[0]))
+            elif kind == "name" and text == "readfile" and following == [("sign", "(")]:
+                self.file("".join(self.forward(at + 1)[0]) or HOLE)
             elif kind == "name" and text == "ENVIRON":
                 self.environ(at)
             elif kind == "name" and text == "ARGV":

@@ -5,6 +5,7 @@ opaque; a program that only computes touches nothing. What a module of the proje
 """
 
 import ast
+import shlex
 import sys
 import warnings
 
@@ -16,18 +17,18 @@ READS = frozenset(
     """
         open io.open codecs.open gzip.open bz2.open lzma.open os.open tarfile.open zipfile.ZipFile ZipFile
         sqlite3.connect dbm.open shelve.open wave.open linecache.getline linecache.getlines fileinput.input
-        FileInput fileinput.FileInput runpy.run_path mmap.mmap FileIO io.FileIO shutil.copy shutil.copy2
-        shutil.copyfile shutil.copytree shutil.move os.rename os.replace os.link os.symlink os.sendfile
-        numpy.loadtxt numpy.genfromtxt numpy.load np.loadtxt np.genfromtxt np.load np.fromfile numpy.fromfile
-        pandas.read_csv pandas.read_json pandas.read_excel pandas.read_table pandas.read_parquet
-        pandas.read_pickle pd.read_csv pd.read_json pd.read_excel pd.read_table pd.read_parquet pd.read_pickle
-        pd.read_fwf pandas.read_fwf joblib.load torch.load ET.parse ElementTree.parse
-        xml.etree.ElementTree.parse minidom.parse importlib.machinery.SourceFileLoader plistlib.readPlist
-        netrc.netrc mailbox.mbox aiofiles.open pypdf.PdfReader openpyxl.load_workbook
-        ssl.SSLContext.load_cert_chain py_compile.compile compileall.compile_file tokenize.open
-        dotenv.dotenv_values dotenv.load_dotenv imp.load_source zipimport.zipimporter ctypes.CDLL Image.open
-        PIL.Image.open pty.spawn_ PdfReader polars.read_csv pl.read_csv duckdb.connect configparser.read
-        filecmp.cmp difflib.unified_diff_ shutil.make_archive urllib.request.urlopen urlopen
+        FileInput fileinput.FileInput runpy.run_path FileIO io.FileIO shutil.copy shutil.copy2 shutil.copyfile
+        shutil.copytree shutil.move os.rename os.replace os.link os.symlink os.sendfile numpy.loadtxt
+        numpy.genfromtxt numpy.load np.loadtxt np.genfromtxt np.load np.fromfile numpy.fromfile pandas.read_csv
+        pandas.read_json pandas.read_excel pandas.read_table pandas.read_parquet pandas.read_pickle pd.read_csv
+        pd.read_json pd.read_excel pd.read_table pd.read_parquet pd.read_pickle pd.read_fwf pandas.read_fwf
+        joblib.load torch.load ET.parse ElementTree.parse xml.etree.ElementTree.parse minidom.parse
+        importlib.machinery.SourceFileLoader plistlib.readPlist netrc.netrc mailbox.mbox aiofiles.open
+        pypdf.PdfReader openpyxl.load_workbook ssl.SSLContext.load_cert_chain py_compile.compile
+        compileall.compile_file tokenize.open dotenv.dotenv_values dotenv.load_dotenv imp.load_source
+        zipimport.zipimporter ctypes.CDLL Image.open PIL.Image.open pty.spawn_ PdfReader polars.read_csv
+        pl.read_csv duckdb.connect configparser.read filecmp.cmp difflib.unified_diff_ shutil.make_archive
+        urllib.request.urlopen urlopen
         """.split()
 )
 READ_METHODS = frozenset(
@@ -69,6 +70,9 @@ class Reader(ast.NodeVisitor):
     def __init__(self, tree: ast.AST, arguments: list[str], context: Context) -> None:
         self.context = context
         self.arguments = arguments
+        self.tree = tree
+        self.modules: set[str] = set()
+        self.constants: list[ast.Constant] = []
         self.values = Evaluator(tree, arguments, context)
         self.folder = folder_of(context)
         self.handled: set[int] = set()  # constants whose meaning is known
@@ -90,6 +94,7 @@ class Reader(ast.NodeVisitor):
     def imported(self, name: str) -> None:
         """A module of the project may read anything; installed ones read what they are told."""
         top = name.partition(".")[0]
+        self.modules.add(name)
         folder = self.context.cwd
         if name == ".":
             self.context.opaque("what the program's own package reads")
@@ -137,6 +142,8 @@ class Reader(ast.NodeVisitor):
             self.evaluated(name, first)
         elif name in LISTS:
             self.handle(first)
+            for source, _ in self.values.sources.get(first.id, []) if isinstance(first, ast.Name) else []:
+                self.handle(source)
         elif (
             name in ("os.getenv", "os.environ.get", "os.environb.get", "os.environ.pop", "os.environ.setdefault")
             and first is not None
@@ -146,6 +153,11 @@ class Reader(ast.NodeVisitor):
             for part in [*node.args[1:], *[word.value for word in node.keywords]]:
                 self.visit(part)
             return
+        elif method == "add" and first is not None and any("tarfile" in name for name in self.modules):
+            for value in self.values.text(first):
+                self.context.read_tree(value.partition(BELOW)[0])
+        elif name == "os.chdir":
+            self.moved(first)
         elif method in PATH_METHODS or (
             method in READ_METHODS and isinstance(node.func, ast.Attribute) and self.is_path(node.func.value)
         ):
@@ -166,6 +178,18 @@ class Reader(ast.NodeVisitor):
                 if isinstance(part, ast.Constant):
                     self.handle(part)
         self.generic_visit(node)
+
+    def moved(self, first: ast.expr | None) -> None:
+        """The program changes its folder: what its constants name there is read too."""
+        for folder in self.values.text(first):
+            if HOLE in folder:
+                self.context.opaque("in which folder the program works")
+                continue
+            for node in ast.walk(self.tree):
+                text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+                named = 0 < len(text) < 1000 and "\n" not in text and not text.startswith("/")
+                if named and self.context.world.kind(self.context.path(f"{folder}/{text}")) == "file":
+                    self.context.read(f"{folder}/{text}")
 
     def is_path(self, node: ast.expr) -> bool:
         """Whether an expression is a path object rather than any other with a method `open` or `replace`."""
@@ -208,8 +232,12 @@ class Reader(ast.NodeVisitor):
         if name == "urllib.request.urlopen" or name == "urlopen":
             values = [value.removeprefix("file://") for value in values if value.startswith(("file://", HOLE))]
         elif name.endswith(("copytree", "make_archive")):
+            if name.endswith("make_archive"):
+                rooted = [word.value for word in node.keywords if word.arg in ("root_dir", "base_dir")] + node.args[2:4]
+                values = [value for part in rooted for value in self.values.text(part)] or ["."]
             for value in values:
                 self.context.read_tree(value.replace(BELOW, ""))
+            return
         self.opened(values, writes)
         self.handle(first)
         for part in node.args[1:2]:
@@ -236,15 +264,20 @@ class Reader(ast.NodeVisitor):
         glob, marked, tail = rest.partition(BELOW)
         if HOLE in folder:
             self.context.opaque("which file name the program computes")
-        elif not marked and BELOW not in rest and not rest.strip("/"):
-            self.context.read_tree(folder or ".")
-        elif marked and not tail.strip("/" + HOLE):
+        elif marked and glob.strip("/") and not tail.strip("/" + HOLE):
             self.context.read_tree(folder, selection.exact(self.context.path(folder), glob))
+        elif rest.strip("/"):
+            self.context.read_tree(
+                folder or ".", selection.walked(self.context.path(folder or "."), self.context.world)
+            )
         else:
-            self.context.read_tree(folder)
+            root = self.context.path(folder or ".")
+            self.context.read_tree(folder or ".", lambda path: len(selection.below(path, root)) == 1)
 
     def ran(self, name: str, node: ast.Call) -> None:
         first = node.args[0] if node.args else next((word.value for word in node.keywords if word.arg == "args"), None)
+        folder = next((self.values.text(word.value)[0] for word in node.keywords if word.arg == "cwd"), "")
+        place = shlex.quote(folder) if folder else ""
         if name.startswith(("os.execl", "os.spawnl", "asyncio.create_subprocess_exec")):
             words = [self.values.text(part)[0] for part in node.args[(0 if name.startswith("asyncio") else 1) :]]
             self.context.call([word for word in words if word] or UNKNOWN)
@@ -252,7 +285,10 @@ class Reader(ast.NodeVisitor):
             given = first if isinstance(first, ast.List | ast.Tuple) else node.args[-1] if node.args else None
             elements = given.elts if isinstance(given, ast.List | ast.Tuple) else []
             words = [self.values.text(part)[0] if len(self.values.text(part)) == 1 else HOLE for part in elements]
-            self.context.call(words or UNKNOWN)
+            if place and HOLE not in "".join(words):
+                self.context.run(f"cd {place} && {shlex.join(words)}")
+            else:
+                self.context.call(words or UNKNOWN)
         else:
             source = first
             if isinstance(first, ast.Name):
@@ -267,7 +303,7 @@ class Reader(ast.NodeVisitor):
             if isinstance(first, ast.Call) and self.values.name(first.func) == "shlex.split" and first.args:
                 source = first.args[0]
             for value in self.values.text(source):
-                self.context.run(value)
+                self.context.run(f"cd {place} && {value}" if place else value)
         self.handle(first)
 
     def evaluated(self, name: str, first: ast.expr | None) -> None:
@@ -317,6 +353,10 @@ class Reader(ast.NodeVisitor):
             self.context.environment()
 
     def visit_Compare(self, node: ast.Compare) -> None:
+        asks = all(isinstance(operator, ast.In | ast.NotIn) for operator in node.ops)
+        if asks and self.values.name(node.comparators[-1]) in ("os.environ", "os.environb"):
+            self.handle(node)
+            return  # whether a variable is set
         for part in (node.left, *node.comparators):
             if isinstance(part, ast.Constant | ast.Tuple | ast.List | ast.Set):
                 self.handle(part)
@@ -327,18 +367,16 @@ class Reader(ast.NodeVisitor):
             self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> None:
-        """A constant that nothing accounts for: where it names a file, it is read."""
-        text = node.value
-        if (
-            id(node) in self.handled
-            or not isinstance(text, str)
-            or not 0 < len(text) < 1000
-            or "\n" in text
-            or HOLE in text
-        ):
-            return
-        if self.context.world.kind(self.context.path(text)) == "file":
-            self.context.read(text)
+        self.constants.append(node)
+
+    def mentions(self) -> None:
+        """The constants that nothing accounted for: where one names a file, it is read."""
+        for node in self.constants:
+            text = node.value
+            if id(node) in self.handled or not isinstance(text, str) or not 0 < len(text) < 1000:
+                continue
+            if "\n" not in text and HOLE not in text and self.context.world.kind(self.context.path(text)) == "file":
+                self.context.read(text)
 
 
 def folder_of(context: Context) -> str:
@@ -359,4 +397,6 @@ def program(language: str, text: str, arguments: list[str], context: Context) ->
         if HOLE in text or "print " in text:
             context.opaque("what the python program reads")
         return
-    Reader(tree, arguments, context).visit(tree)
+    reader = Reader(tree, arguments, context)
+    reader.visit(tree)
+    reader.mentions()

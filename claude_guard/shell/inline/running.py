@@ -3,9 +3,9 @@
 An undetermined part of it is "what the program `build.py` reads", not an undetermined word of the command.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from ..context import HOLE, Context, Words
+from ..context import HOLE, Context, Exclude, Exclusion, Words
 
 
 class Running:
@@ -51,12 +51,15 @@ class Running:
     def execute(self, *words: str) -> None:
         self.context.execute(*self.known(words))
 
-    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None) -> None:
+    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None) -> None:
         for known in self.known([word]):
             self.context.read_tree(known, keep)
 
-    def read_object(self, *words: str) -> None:
-        self.context.read_object(*self.known(words))
+    def given(self, exclusions: Mapping[str, Exclusion]) -> None:
+        self.context.given(exclusions)
+
+    def read_object(self, *words: str, because: str = "", exclude: Exclude | None = None) -> None:
+        self.context.read_object(*self.known(words), because=because)
 
     def read_objects(self, repository: str, keep: Callable[[str], bool] | None = None) -> None:
         for known in self.known([repository]):

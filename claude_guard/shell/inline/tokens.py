@@ -39,9 +39,10 @@ WRITES = re.compile(
 NEUTRAL = re.compile(
     r"(?:my|our|let|const|var|local|in|of|each|do|end|as|and|or|not|new|die|true|false|null|nil|undef|utf8"
     r"|__dirname|__dir__|__DIR__|\d[\w.]*"
-    r"|(?:\w+(?:\.|::))*(?:join|resolve|normalize|cwd|pwd|dirname|filter|map|sort|slice|flat|concat|forEach"
+    r"|(?:\w+(?:\.|::))+(?:join|resolve|normalize)|(?:\w+(?:\.|::))*(?:cwd|pwd|dirname|filter|map|sort|slice"
+    r"|flat|concat|forEach"
     r"|keys|values|expand_path|homedir|home"
-    r"|from|toString|Path|Pathname|path|fs|promises|URL|import\.meta\.\w+|file\.path|trim|strip|chomp|STDIN"
+    r"|toString|Path|Pathname|path|fs|promises|URL|import\.meta\.\w+|file\.path|trim|strip|chomp|STDIN"
     r"|STDOUT|STDERR|stdin|fd))"
 )
 OPENERS = {"(": ")", "[": "]", "{": "}"}
@@ -127,6 +128,7 @@ class Program:
         self.language = LANGUAGES[name]
         self.context = context
         self.arguments = arguments
+        self.text = text
         self.tokens, self.bare = tokenize(text, self.language)
         self.argument = re.compile(self.language.argument)
         self.derived: dict[str, bool] = {}
@@ -184,7 +186,7 @@ class Program:
         """Whether every assignment of a name is of constants."""
         name = name.partition(".")[0]
         if name not in self.derived:
-            self.derived[name] = False
+            self.derived[name] = True  # while its own sources are looked at
             sources = []
             for at, token in enumerate(self.tokens):
                 if token.kind == "name" and token.text.lstrip("$@") == name.lstrip("$@"):
@@ -230,18 +232,46 @@ class Program:
         )
         for found in re.finditer(self.language.variable, self.bare):
             self.context.variable(*[group for group in found.groups() if group])
-        if re.search(self.language.environment, self.bare):
+        asked = re.sub(r"[\"'][^\"']*[\"']\s+in\s+process\.env\b", "", self.bare)
+        if re.search(self.language.environment, asked):
             self.context.environment()
+        if self.name == "tcl":
+            self.tcl()
         for at, token in enumerate(self.tokens):
-            if token.kind == "name":
+            if token.kind == "name" and self.name != "tcl":
                 self.called(at, token.text)
             elif token.kind == "tick":
                 self.context.run(token.text)
         for at, token in enumerate(self.tokens):
             if token.kind == "string":
                 self.mention(at, token.text)
+        for found in re.finditer(r"\b(?:chdir|cd)\b\s*\(?\s*[\"']([^\"'\n]+)[\"']", self.text):
+            self.moved(found[1])
         if "dotenv" in self.bare and re.search(r"dotenv", " ".join(t.text for t in self.tokens if t.kind == "string")):
             self.context.read(".env")
+
+    def moved(self, folder: str) -> None:
+        """The program changes its folder: what its constants name there is read too."""
+        for token in self.tokens:
+            if token.kind == "string" and token.text and HOLE not in token.text and "\n" not in token.text:
+                place = f"{folder}/{token.text}"
+                if not token.text.startswith("/") and self.context.world.kind(self.context.path(place)) == "file":
+                    self.context.read(place)
+
+    def tcl(self) -> None:
+        """Words need no quotes there."""
+        for command, rest in re.findall(
+            r"(?:^|[\[;{\n])\s*(open|source|exec|glob|spawn|file\s+(?:copy|rename|link))\s+([^\]\n;}]+)", self.text
+        ):
+            words = [word.strip('"{}') for word in rest.split() if not word.startswith("-")]
+            if any(mark in rest for mark in "$["):
+                self.context.opaque("which file name the program computes")
+            elif command in ("exec", "spawn"):
+                self.context.run(rest)
+            elif words and words[0].startswith("|"):
+                self.context.run(rest.strip('"{}').lstrip("|"))
+            elif words and command != "glob":
+                self.context.read(words[0])
 
     def called(self, at: int, name: str) -> None:
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else Token("sign", ";")
@@ -271,6 +301,8 @@ class Program:
                 program(self.name, text, self.arguments, self.context)
         elif called_as(language.loads):
             part = self.segment(at + 1)[0]
+            if name == "import" and following.text != "(":
+                part = [token for token in part if token.kind == "string"]
             if HOLE in self.value(part) or self.computed(part):
                 self.context.opaque("which module the program loads")
             elif self.value(part).startswith((".", "/")) and not self.value(part).endswith(".json"):
@@ -350,6 +382,8 @@ class Program:
         return "/".join(part for part in parts if part)
 
     def named(self, value: str, callee: str) -> None:
+        from ..commands import selection
+
         context = self.context
         if not value or len(value) > 4096 or "\n" in value or HOLE in value or "://" in value:
             return
@@ -363,14 +397,19 @@ class Program:
             if re.search(r"[\s^$(]", value) or not re.search(rf"(?:{self.language.folders})\b|<[^>]*[*?]", self.bare):
                 return
             folder = value[: re.search(r"[*?\[]", value).start()].rpartition("/")[0]  # type: ignore[union-attr]
-            from ..commands import selection
-
             root = context.path(folder or ".")
             context.read_tree(folder or ".", selection.exact(root, value[len(folder) :]))
         else:
             kind = context.world.kind(context.path(value.lstrip("<").strip()))
             if kind == "dir":
-                (context.read_tree if self.dynamic else context.list)(value)
+                deep = re.search(r"recursive|\bglob|walk|find|scan|\*\*", self.bare)
+                root = context.path(value)
+                if not self.dynamic:
+                    context.list(value)
+                elif deep:
+                    context.read_tree(value)
+                else:
+                    context.read_tree(value, lambda path: len(selection.below(path, root)) == 1)
             elif kind is not None or PATHLIKE.fullmatch(value):
                 context.read(value.lstrip("<").strip())
 

@@ -1,6 +1,7 @@
 """What Python expressions come to, as far as constants go: the possible strings of each, with holes.
 
-`BELOW` stands for a path below the folder that precedes it: what listing or globbing that folder gives.
+`BELOW` stands for a name in the folder that precedes it: what listing or globbing that folder gives; twice, for any
+path below it.
 """
 
 import ast
@@ -95,6 +96,10 @@ class Evaluator:
     def name(self, node: ast.expr) -> str:
         """A dotted name with the imports' aliases undone."""
         text = dotted(node)
+        if not text and isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call):
+            called = node.value
+            if dotted(called.func) in ("__import__", "importlib.import_module") and called.args:
+                return f"{self.text(called.args[0])[0]}.{node.attr}"
         first, dot, rest = text.partition(".")
         return self.aliases.get(first, first) + dot + rest
 
@@ -243,9 +248,9 @@ class Evaluator:
             return [
                 HOLE if HOLE in value or BELOW in value else value[slice(*bounds)] for value in self.text(node.value)
             ]
-        if isinstance(node.value, ast.Name | ast.List | ast.Tuple):
-            return self.items(node.value)
-        return UNKNOWN
+        if isinstance(node.value, ast.Dict):
+            return [value for part in node.value.values for value in self.text(part)]
+        return self.items(node.value)
 
     def attribute(self, node: ast.Attribute) -> Values:
         name = self.name(node)
@@ -294,18 +299,21 @@ class Evaluator:
 
     def listing(self, name: str, folders: Values) -> Values:
         if not name.startswith("glob."):
-            return [f"{folder}/{BELOW}" for folder in folders]
+            deep = f"{BELOW}/{BELOW}" if name == "os.walk" else BELOW
+            return [f"{folder}/{deep}" for folder in folders]
         return [f"{globbed(pattern)}" for pattern in folders]
 
     def method(self, function: ast.Attribute, arguments: list[Values], node: ast.Call) -> Values:
         owner = self.text(function.value)
+        if function.attr in ("read", "read_text") and self.opens(function):
+            return [self.content(one) for one in owner]
         if function.attr in METHODS_SAME:
             return owner
         if function.attr in ("glob", "rglob") and arguments:
             prefix = "**/" if function.attr == "rglob" else ""
             return [globbed(f"{one}/{prefix}{pattern}") for one in owner for pattern in arguments[0]]
         if function.attr in ("iterdir", "walk", "rglob"):
-            return [f"{one}/{BELOW}" for one in owner]
+            return [f"{one}/{BELOW}" if function.attr == "iterdir" else f"{one}/{BELOW}/{BELOW}" for one in owner]
         if function.attr == "joinpath":
             return [resolved(part.split("\0")) for part in self.product("\0", [owner, *arguments])]
         if function.attr in ("with_name",) and arguments:
@@ -324,6 +332,16 @@ class Evaluator:
         if self.name(function).endswith("fromhex") and arguments:
             return [decoded("hex", value) for value in arguments[0]]
         return UNKNOWN
+
+    def opens(self, function: ast.Attribute) -> bool:
+        """Whether `X.read()` is of a file that is opened there."""
+        called = self.name(function.value.func) if isinstance(function.value, ast.Call) else ""
+        return called in ("open", "io.open", *JOINS) or function.attr == "read_text"
+
+    def content(self, path: str) -> str:
+        """A file's text, where the program goes on with it."""
+        text = None if HOLE in path or BELOW in path else self.context.world.text(self.context.path(path), 20_000)
+        return HOLE if text is None else text
 
     def join(self, glue: Values, node: ast.expr) -> Values:
         if isinstance(node, ast.List | ast.Tuple):

@@ -14,7 +14,7 @@ from importlib import import_module
 
 from claude_guard.shell import inline
 from claude_guard.shell.commands.table import TABLE
-from claude_guard.shell.context import HOLE
+from claude_guard.shell.context import HOLE, Exclude, Exclusion
 from claude_guard.world import Machine, World
 
 
@@ -72,7 +72,10 @@ class Recorder:
     def execute(self, *words: str) -> None:
         self.say("execute", words)
 
-    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None) -> None:
+    def given(self, exclusions: Mapping[str, Exclusion]) -> None:
+        """Where the words of a command stand is the walk's knowledge."""
+
+    def read_tree(self, word: str, keep: Callable[[str], bool] | None = None, exclude: Exclude | None = None) -> None:
         if HOLE in word:
             self.say("tree", [word])
             return
@@ -88,7 +91,7 @@ class Recorder:
                 inner = [os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names] or [path]
                 self.say("read", [one for one in inner if keep(one)])
 
-    def read_object(self, *words: str) -> None:
+    def read_object(self, *words: str, because: str = "", exclude: Exclude | None = None) -> None:
         self.say("object", words)
 
     def read_objects(self, repository: str, keep: Callable[[str], bool] | None = None) -> None:
@@ -153,3 +156,9 @@ def said(command: str, world: World, stdin: str | None = None, piped: bool = Fal
     argv = [word.replace("?", HOLE) for word in shlex.split(command)]
     reader(argv[0])(argv, context)
     return context.said
+
+
+def printed(command: str, world: World, stdin: str | None = None) -> str | None:
+    """What the reader of one command computes as its output."""
+    argv = shlex.split(command)
+    return reader(argv[0])(argv, Recorder(world, stdin))

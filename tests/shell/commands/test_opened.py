@@ -283,6 +283,7 @@ def opened(argv: list[str], root: str) -> set[str]:
     """The regular files of the fixture that a command opens for reading, relative to it."""
     log = root + ".trace"
     environment = {"PATH": os.environ["PATH"], "HOME": root + "/home", "LC_ALL": "C", "PYTHONDONTWRITEBYTECODE": "1"}
+    argv = [argv[0], "-j1", *argv[1:]] if argv[0] == "rg" else argv  # threads cut the lines of the trace in two
     command = ["strace", "-f", "-qq", "-y", "-e", "trace=open,openat,chdir,fchdir", "-o", log, *argv]
     subprocess.run(
         command,

@@ -7,8 +7,8 @@ The answer is the set of restricted paths read or consumed, `opaque` (words that
 import pytest
 
 from .conftest import RESTRICTED
-from .fake import Fixture, said
-from .rows import ROWS
+from .fake import Fixture, printed, said
+from .rows import OUTPUTS, ROWS
 
 
 def answer(command: str, world: Fixture, stdin: str | None = None) -> set[str]:
@@ -30,3 +30,9 @@ def answer(command: str, world: Fixture, stdin: str | None = None) -> set[str]:
 def test_reader(command: str, expected: str, world: Fixture) -> None:
     command, _, stdin = command.partition(" <<< ")
     assert answer(command, world, stdin.encode().decode("unicode_escape") if stdin else None) == set(expected.split())
+
+
+@pytest.mark.parametrize(("command", "expected"), OUTPUTS)
+def test_what_a_command_prints(command: str, expected: str | None, world: Fixture) -> None:
+    command, _, stdin = command.partition(" <<< ")
+    assert printed(command, world, stdin or None) == expected

@@ -53,7 +53,7 @@ CHANGING: dict[str, Command] = {
     "stash": upkeep.stash,
     "rebase": upkeep.rebase,
     "fetch": upkeep.fetch,
-    "pull": upkeep.pull,
+    "pull": upkeep.fetch,
     "push": upkeep.remote,
     "ls-remote": upkeep.remote,
     "submodule": upkeep.submodule,
@@ -188,11 +188,13 @@ def ran(rest: list[str], context: Context, repository: Repository, options: Opti
         return None
     for table in (SHOWING, CHANGING, READING):
         if name in table:
-            table[name](words, context, repository, options.always)
+            table[name](words, context, repository._replace(words=tuple(words)), options.always)
             break
     else:
         if name not in HARMLESS:
             return aliased(rest, context, repository, options, depth)
+    if name == "hash-object":
+        return upkeep.hashed(words, context, repository)
     return upkeep.answer(name, words, context, repository) if name in ASKED else None
 
 

@@ -5,8 +5,9 @@ import os
 from collections.abc import Callable, Iterable
 
 from ...context import HOLE, Context
+from . import pathspec
 from .arguments import VALUED, object_path, parse, split
-from .patches import blobs, named, walk
+from .patches import blobs, folders, unnamed, walk
 from .questions import say, selector, shown
 from .repository import Repository, ask, stirred
 
@@ -14,15 +15,20 @@ Always = Iterable[str]
 TREES = ("ls-tree", "-r", "--name-only", "-z", "--full-tree")
 
 
-def at(context: Context, repository: Repository, revision: str, keep: Callable[[str], bool]) -> None:
+def at(
+    context: Context, repository: Repository, revision: str, keep: Callable[[str], bool], narrow: bool = False
+) -> None:
     """The files of one tree that `keep` selects are read."""
     prefix = object_path(revision)
     moved = stirred(context, repository, "head") or stirred(context, repository, "tree")
+    if not moved and folders(context, repository, revision) != [""]:
+        say(context, repository, None, keep, narrow)
+        return
     paths = None if moved else shown(context, repository, (*TREES, revision or "HEAD"))
     if paths is not None and prefix:
         inside = os.path.join(repository.root, prefix.strip("/"))
         paths = [os.path.join(inside, os.path.relpath(path, repository.root)) for path in paths]
-    say(context, repository, paths, keep)
+    say(context, repository, paths, keep, narrow)
 
 
 def cat_file(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
@@ -34,28 +40,23 @@ def cat_file(words: list[str], context: Context, repository: Repository, always:
         if context.stdin is None or arguments.given("--batch-all-objects"):
             say(context, repository, None, selector((), repository))
             return
-        if form and "%(rest)" not in form and "%(objectname)" not in form and HOLE not in form:
-            form = ""
-        for line in context.stdin.splitlines():
-            inspect(
-                context, repository, line.split()[-1] if arguments.given("--batch-command") and line.split() else line
-            )
+        lines = [line for line in context.stdin.splitlines() if line.strip()]
+        if arguments.given("--batch-command"):
+            lines = [line.split()[-1] for line in lines]
+        elif "%(rest)" in form or HOLE in form:
+            lines = [line.split()[0] for line in lines]
+        inspect(context, repository, lines)
         return
     names = arguments.words + arguments.paths
-    for word in names[-1:]:
-        inspect(context, repository, word)
+    typed = not arguments.given("-p", "--textconv", "--filters")
+    inspect(context, repository, names[1:] if typed else names)
 
 
-def inspect(context: Context, repository: Repository, word: str) -> None:
-    """One object is shown whole; a commit or a folder is only listed."""
-    if HOLE in word:
-        context.opaque("which object git shows")
-    elif blobs(context, repository, [word]):
-        kind = ask(context, repository, "cat-file", "-t", word)
-        if kind is not None and kind.strip() == "blob":
-            named(context, repository, word)
-        elif kind is None and not repository.place:
-            say(context, repository, None, selector((), repository))
+def inspect(context: Context, repository: Repository, words: list[str]) -> None:
+    """These objects are shown whole; a commit or a folder is only listed."""
+    others = unnamed(context, repository, blobs(context, repository, words))
+    if others and not repository.place:
+        say(context, repository, None, selector((), repository))
 
 
 GREP = frozenset(
@@ -76,7 +77,8 @@ def grep(words: list[str], context: Context, repository: Repository, always: Alw
         context.run(pager)
     rest = arguments._replace(words=arguments.words if arguments.given("-e", "-f", "--file") else arguments.words[1:])
     revisions, paths = split(rest, context, repository)
-    keep = selector(paths or ([repository.cwd] if inside(repository) else []), repository, always)
+    chosen = any(not pathspec.parse(word, repository.root, repository.cwd, always).exclude for word in paths)
+    keep = selector(paths if chosen or not inside(repository) else [repository.cwd, *paths], repository, always)
     if arguments.given("--no-index") or repository.folder == HOLE:
         for word in paths or ["."]:
             context.read_tree(word, keep if any(path.startswith(":") for path in paths) else None)
@@ -84,13 +86,19 @@ def grep(words: list[str], context: Context, repository: Repository, always: Alw
     if revisions:
         for revision in revisions:
             if HOLE in revision or ask(context, repository, "rev-parse", "--verify", "-q", revision) is None:
-                say(context, repository, None, keep)
+                say(context, repository, None, keep, narrow=True)
             else:
-                at(context, repository, revision, keep)
+                at(context, repository, revision, keep, narrow=True)
         return
     if arguments.given("--untracked"):
         context.read_tree(repository.root, lambda path: keep(path) and "/.git/" not in path)
-    say(context, repository, shown(context, repository, ("ls-files", "-z", "--full-name", top(repository))), keep)
+    say(
+        context,
+        repository,
+        shown(context, repository, ("ls-files", "-z", "--full-name", top(repository))),
+        keep,
+        narrow=True,
+    )
 
 
 def inside(repository: Repository) -> bool:
@@ -109,7 +117,7 @@ def archive(words: list[str], context: Context, repository: Repository, always: 
     for value in arguments.values("--add-file"):
         context.read(value)
     revision, paths = arguments.words[:1], arguments.words[1:] + arguments.paths
-    at(context, repository, revision[0] if revision else "HEAD", selector(paths, repository, always))
+    at(context, repository, revision[0] if revision else "HEAD", selector(paths, repository, always), narrow=True)
     for value in arguments.values("-o", "--output"):
         context.write(value)
 
@@ -206,8 +214,7 @@ def merge_tree(words: list[str], context: Context, repository: Repository, alway
 
 def unpack(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
     """`unpack-file`."""
-    for word in words:
-        inspect(context, repository, word)
+    inspect(context, repository, words)
 
 
 def worktree(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:

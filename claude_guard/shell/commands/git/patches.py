@@ -29,42 +29,64 @@ def blobs(context: Context, repository: Repository, words: Iterable[str]) -> lis
             others.append(word)
         elif path and not path.endswith("/"):
             relative = path.startswith(("./", "../")) or path in (".", "..")
-            for root in repository.proxies:
-                full = os.path.normpath(
-                    os.path.join(repository.cwd if relative and root == repository.root else root, path)
-                )
-                if context.world.kind(full) != "dir":
-                    context.read_object(full)
+            start = os.path.relpath(repository.cwd, repository.root) if relative else ""
+            for folder in folders(context, repository, word[: -len(path) - 1]):
+                for root in repository.roots():
+                    full = os.path.normpath(os.path.join(root, folder, start, path))
+                    if context.world.kind(full) != "dir":
+                        context.read_object(full)
     return others
+
+
+def folders(context: Context, repository: Repository, revision: str) -> list[str]:
+    """Where the tree of a revision is: at the top, or for the hash of a folder wherever the history has it."""
+    kind = ask(context, repository, "cat-file", "-t", revision) if HASH.match(revision) else None
+    if kind is None or kind.strip() != "tree":
+        return [""]
+    table = objects(context, repository)
+    return [path for name, paths in table.items() if name.startswith(revision) for path in paths] or [""]
+
+
+FEW = 4
+"""So many hashes are asked about one by one; more of them are looked up in the list of all objects."""
 
 
 def unnamed(context: Context, repository: Repository, words: Iterable[str]) -> list[str]:
     """Hashes of files: touches every path that holds one where git can tell, and returns the other words."""
-    others = []
-    for word in words:
-        kind = ask(context, repository, "cat-file", "-t", word) if HASH.match(word) else None
-        if kind is None or kind.strip() != "blob":
-            others.append(word)
-            continue
-        named(context, repository, word)
-    return others
+    words = list(words)
+    hashes = [word for word in words if HASH.match(word)]
+    if len(hashes) > FEW:
+        table = objects(context, repository)
+        touched = {word for word in hashes if held(context, repository, word, table)}
+        return [word for word in words if word not in touched]
+    for word in hashes:
+        kind = ask(context, repository, "cat-file", "-t", word)
+        if kind is not None and kind.strip() == "blob":
+            words.remove(word)
+            if not held(context, repository, word, objects(context, repository)):
+                context.opaque(f"which file `{word}` is")
+    return words
 
 
-def named(context: Context, repository: Repository, word: str) -> None:
-    """Touches every path at which the history, or the index, holds the file with this hash."""
-    paths = []
-    whole = (ask(context, repository, "rev-parse", word) or word).strip()
-    for question in (("rev-list", "--objects", "--all"), ("ls-files", "-s")):
-        for line in (ask(context, repository, *question) or "").splitlines():
-            mode, _, rest = line.partition(" ")
-            if mode == whole:
-                paths.append(rest)
-            elif rest.startswith(whole):
-                paths.append(rest.partition("\t")[2])
-    if any(paths):
-        context.read_object(*(os.path.join(repository.root, path) for path in paths if path))
-    else:
-        context.opaque(f"which file `{word}` is")
+def objects(context: Context, repository: Repository) -> dict[str, list[str]]:
+    """Hash -> the paths that the history or the index has it at, as far as git can tell."""
+    found: dict[str, list[str]] = {}
+    for line in (ask(context, repository, "rev-list", "--objects", "--all") or "").splitlines():
+        name, _, path = line.partition(" ")
+        found.setdefault(name, []).append(path)
+    for line in (ask(context, repository, "ls-files", "-s", "--full-name", ":/") or "").splitlines():
+        entry, _, path = line.partition("\t")
+        found.setdefault(entry.split(" ")[1], []).append(path)
+    return found
+
+
+def held(context: Context, repository: Repository, word: str, table: dict[str, list[str]]) -> bool:
+    """Touches the files that have this hash, which may be cut short; whether there are any."""
+    names = [word] if word in table else [name for name in table if name.startswith(word)]
+    paths = [os.path.join(repository.root, path) for name in names for path in table[name] if path]
+    files = [path for path in paths if context.world.kind(path) != "dir"]
+    context.read_object(*files)
+    return bool(files)
 
 
 def diff(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
@@ -117,7 +139,9 @@ def compare(
     staged = stirred(context, repository, "index")
     questions: tuple[tuple[str, ...] | None, ...]
     base = ("--merge-base",) if based else ()
-    if moved:
+    if any(folders(context, repository, word) != [""] for word in revisions):
+        questions = (None,)
+    elif moved:
         questions = dirty(context, repository) if revisions in ([], ["HEAD~1"], ["HEAD^"]) else (None,)
         if stirred(context, repository, "tree"):
             questions = (None,)
@@ -133,7 +157,7 @@ def compare(
     paths = shown(context, repository, *questions)
     if paths is not None and not cached and questions[0] and questions[0][0] == "diff":
         paths += rewritten(context, repository)
-    say(context, repository, paths, keep)
+    say(context, repository, paths, keep, narrow=True)
 
 
 def between(revisions: list[str], base: tuple[str, ...] = ()) -> tuple[str, ...] | None:
@@ -165,7 +189,7 @@ def walk(
     """What the patches of these commits show."""
     options = chosen(arguments)
     if stirred(context, repository, "tree") or any(value == HOLE for value in revisions):
-        say(context, repository, None, keep)
+        say(context, repository, None, keep, narrow=True)
         return
     merges = ("-m",) if arguments.given("-m", "-c", "--cc", "--remerge-diff", "--diff-merges", "--dd") else ()
     limits = ("--", *(paths if repository.place == repository.cwd else ()))
@@ -174,11 +198,11 @@ def walk(
     if stirred(context, repository, "head"):
         questions += dirty(context, repository)
         if revisions not in ([], ["HEAD"], ["@"]):
-            say(context, repository, None, keep)
+            say(context, repository, None, keep, narrow=True)
             return
     if arguments.given("--full-diff"):
         keep = selector((), repository)
-    say(context, repository, shown(context, repository, *questions), keep)
+    say(context, repository, shown(context, repository, *questions), keep, narrow=True)
 
 
 def log(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:
@@ -267,7 +291,7 @@ def raw(words: list[str], context: Context, repository: Repository, always: Iter
     revisions = unnamed(context, repository, blobs(context, repository, revisions))
     if name == "diff-tree" and (len(revisions) < 2 or arguments.given("--stdin")):
         if arguments.given("--stdin"):
-            say(context, repository, None, keep)
+            say(context, repository, None, keep, narrow=True)
         else:
             walk(context, repository, arguments, revisions, keep, (), ("--no-walk", "-m"))
         return

@@ -2,11 +2,13 @@
 
 import os
 import re
+import shlex
 from collections.abc import Callable, Iterable
 
-from ...context import Context
+from ...context import Context, Exclusion
+from .. import leaving
 from . import pathspec
-from .arguments import Arguments
+from .arguments import Arguments, exists
 from .repository import Repository, ask, stirred
 
 NAMES = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
@@ -38,15 +40,47 @@ def shown(context: Context, repository: Repository, *questions: tuple[str, ...] 
     return list(found)
 
 
-def say(context: Context, repository: Repository, paths: list[str] | None, keep: Callable[[str], bool]) -> None:
-    """These paths of the history are read, or where they are not known every restricted one that `keep` selects."""
-    if paths is None:
-        for root in repository.proxies:
-            context.read_objects(root, keep if root == repository.root else None)
-        return
-    kept = [os.path.relpath(path, repository.root) for path in paths if keep(path)]
-    for root in repository.proxies:
-        context.read_object(*(os.path.join(root, path) for path in kept))
+def say(
+    context: Context,
+    repository: Repository,
+    paths: list[str] | None,
+    keep: Callable[[str], bool],
+    narrow: bool = False,
+) -> None:
+    """These paths of the history are read, or where they are not known every restricted one that `keep` selects.
+
+    narrow: the command takes pathspecs, so that a path can be left out of what it shows.
+    """
+    for root in repository.proxies if paths is None else repository.roots():
+        found = context.world.sensitive_objects(root) if paths is None else rooted(paths, repository, root)
+        if found is None:
+            context.opaque(f"what the history of `{root}` holds")
+            continue
+        for path in found:
+            if keep(os.path.join(repository.root, os.path.relpath(path, root))):
+                inside = os.path.relpath(path, root)
+                if narrow:
+                    left = Exclusion(leading(context, repository) + shlex.quote(excluding(inside)), -1)
+                    context.read_object(path, exclude=lambda _, left=left: left)  # type: ignore[misc]
+                else:
+                    context.read_object(path)
+
+
+def excluding(path: str) -> str:
+    """A pathspec that leaves out a path relative to the top of the work tree."""
+    return ":(exclude,top)" + leaving.veiled(path) if leaving.simple(path) else ":(exclude,top,literal)" + path
+
+
+def leading(context: Context, repository: Repository) -> str:
+    """What comes before a pathspec at the end of the command's words: `-- `, unless there are pathspecs already."""
+    words = repository.words
+    paths = any(pathspec.magical(word) or exists(word, context, repository) for word in words if word[:1] not in "-")
+    return "" if "--" in words or paths else "-- "
+
+
+def rooted(paths: list[str], repository: Repository, root: str) -> list[str]:
+    """The paths as they would be below another root."""
+    return [os.path.join(root, os.path.relpath(path, repository.root)) for path in paths]
 
 
 def selector(words: Iterable[str], repository: Repository, always: Iterable[str] = ()) -> Callable[[str], bool]:

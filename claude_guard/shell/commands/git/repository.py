@@ -16,7 +16,7 @@ class Repository(NamedTuple):
     the one that the folder belongs to, so that git can be asked there. elsewhere: files are written to another
     work tree than
     the repository's own. proxies: the roots by which the paths in it are judged. place: a folder where git can be
-    asked about its commits, "" for none."""
+    asked about its commits, "" for none. words: of the git command, from the subcommand on."""
 
     root: str
     folder: str
@@ -25,6 +25,12 @@ class Repository(NamedTuple):
     elsewhere: bool
     proxies: tuple[str, ...]
     place: str = ""
+    project: str = ""
+    words: tuple[str, ...] = ()
+
+    def roots(self) -> tuple[str, ...]:
+        """Where a path of this repository is judged: as its own, and as the project's, whose copy it may be."""
+        return tuple(dict.fromkeys((*self.proxies, self.project or self.root)))
 
 
 def absolute(word: str, cwd: str) -> str:
@@ -56,8 +62,9 @@ def top(context: Context, start: str) -> tuple[str, str] | None:
 
 def find(context: Context, cwd: str, git_dir: str, work_tree: str) -> Repository:
     """git_dir, work_tree: as given by options or the environment, "" where they are not."""
-    home = top(context, context.world.cwd)
-    project = home[0] if home else context.world.cwd
+    began = getattr(context.world, "base", context.world).cwd
+    home = top(context, began)
+    project = home[0] if home else began
     if HOLE in cwd + git_dir + work_tree:
         return Repository(project, HOLE, context.world.cwd, False, bool(work_tree), (project,))
     if git_dir:
@@ -68,7 +75,9 @@ def find(context: Context, cwd: str, git_dir: str, work_tree: str) -> Repository
         own = around != folder and tree == around and context.world.kind(folder) == "dir"
         start = cwd if f"{cwd}/".startswith(around + "/") else around
         place = (start if own else around) if context.world.kind(folder) == "dir" else ""
-        return Repository(root, folder, start, own, tree != root, tuple(dict.fromkeys((around, project))), place)
+        return Repository(
+            root, folder, start, own, tree != root, tuple(dict.fromkeys((around, project))), place, project
+        )
     found = top(context, cwd)
     if found is None:
         return Repository(project, HOLE, cwd, False, bool(work_tree), (project,))
@@ -77,7 +86,7 @@ def find(context: Context, cwd: str, git_dir: str, work_tree: str) -> Repository
     proxies = (root, project) if bare else (root,)
     elsewhere = bool(work_tree) and absolute(work_tree, cwd) != root
     own = not bare and not elsewhere
-    return Repository(root, folder, cwd, own, elsewhere, proxies, cwd if own else root)
+    return Repository(root, folder, cwd, own, elsewhere, proxies, cwd if own else root, project)
 
 
 def stir(context: Context, repository: Repository, what: str) -> None:

@@ -52,6 +52,8 @@ def environment(context: Context) -> list[tuple[str, str]]:
         value = variables.get(name)
         if value and value != "/dev/null" and value != context.world.environment.get(name):
             context.read(value)
+    if variables.get("GIT_CONFIG_PARAMETERS"):
+        context.opaque("which settings git is given")
     count = variables.get("GIT_CONFIG_COUNT", "")
     found = []
     for number in range(min(int(count), 100) if count.isdigit() else 0):
@@ -74,6 +76,8 @@ def alias(context: Context, repository: Repository, name: str, given: Iterable[t
     ]
     for place in places:
         text = None if HOLE in place else context.world.text(place)
+        if text is None and HOLE not in place and context.world.kind(place) == "file":
+            context.opaque(f"which aliases `{place}` holds")
         found = aliases(text or "").get(name.lower())
         if found is not None:
             return found

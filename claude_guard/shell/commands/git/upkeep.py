@@ -173,10 +173,11 @@ def remote(words: list[str], context: Context, repository: Repository, always: A
         context.opaque("what an `ext::` remote runs")
 
 
-def pull(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
-    """`pull`; from a folder on this machine it is a copy of what the repository there holds."""
+def fetch(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
+    """`fetch` and `pull`; from a folder on this machine it is a copy of what the repository there holds."""
     from . import contents
 
+    remote(words, context, repository)
     arguments = parse(words, ("--upload-pack", "-o", "--depth", "-j", "-X", "-s"))
     for word in arguments.words[:1]:
         source = os.path.join(repository.cwd, word.removeprefix("file://"))
@@ -184,11 +185,6 @@ def pull(words: list[str], context: Context, repository: Repository, always: Alw
             there = find(context, os.path.normpath(source), "", "")
             if there.root != repository.root or repository.folder == HOLE:
                 contents.at(context, there, (arguments.words[1:2] or ["HEAD"])[0], questions.selector((), there))
-    fetch(words, context, repository, always)
-
-
-def fetch(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
-    remote(words, context, repository)
     stir(context, repository, "tree")
 
 
@@ -271,3 +267,20 @@ def answer(name: str, words: list[str], context: Context, repository: Repository
     if name in ("diff", "diff-tree") and "--name-only" not in words:
         return None
     return ask(context, repository, name, *words)
+
+
+def hashed(words: list[str], context: Context, repository: Repository) -> str | None:
+    """What `hash-object` prints for files whose text is known."""
+    arguments = parse(words, ("-t", "--path"))
+    if arguments.options and any(name not in ("-w", "--no-filters") for name, _ in arguments.options):
+        return None
+    from hashlib import sha1
+
+    lines = []
+    for word in arguments.words + arguments.paths:
+        text = None if HOLE in word else context.world.text(os.path.join(repository.cwd, word))
+        if text is None:
+            return None
+        data = text.encode("utf-8", "surrogateescape")
+        lines.append(sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest() + "\n")
+    return "".join(lines)

@@ -60,6 +60,11 @@ git rm -q --cached secrets/prod.key; git diff --cached
 echo extra >> secrets/prod.key; git diff
 echo extra >> secrets/prod.key; git commit -qam x; git show
 git reset -q --soft HEAD~6; git diff --cached
+git show $(git rev-parse HEAD:secrets/db):password.txt
+git archive $(git rev-parse HEAD:secrets/db)
+git diff $(git rev-parse HEAD:secrets/db) $(git rev-parse HEAD:src)
+cd /tmp && git init -q n && cd n && git fetch -q @PROJECT@ main && git show FETCH_HEAD:secrets/db/password.txt
+git ls-files -s | cut -d' ' -f2 | xargs git cat-file -p
 cat .git/objects/*/*
 cp -r .git /tmp/g
 """.strip().splitlines()
@@ -134,3 +139,12 @@ def test_what_shows_nothing_restricted_passes(bench: Bench, script: str) -> None
 
 def test_an_unknown_object_is_not_taken_for_harmless(bench: Bench) -> None:
     assert verdict(bench, "git cat-file -p $(unheard-of-program)") == "ask"
+
+
+def test_a_refusal_names_the_way_around_it_and_the_way_passes(bench: Bench) -> None:
+    found = bench.judge(Row("row", "git log -p", "bash", "", ()))
+    ways = [reason.touch.exclude for reason in found.decision.reasons]
+    assert "-- ':(exclude,top)[s]ecret[s]/[p]rod.ke[y]'" in ways
+    assert all(way in reason.text for way, reason in zip(ways, found.decision.reasons, strict=True))
+    words = " ".join(way.removeprefix("-- ") for way in ways)
+    assert verdict(bench, f"git log -p -- {words}") == "pass"

@@ -4,7 +4,7 @@ from claude_guard.shell.commands.git import settings
 def test_aliases_of_a_configuration_file() -> None:
     text = (
         '[core]\n\tx = 1\n[alias]\n\tlp = log -p # patch\n\tSh = "!cat \\"a b\\""\n'
-        '\tlong = log \\\n --oneline\n[user]\n\tname = alias\n'
+        "\tlong = log \\\n --oneline\n[user]\n\tname = alias\n"
     )
     assert settings.aliases(text) == {"lp": "log -p", "sh": '!cat "a b"', "long": "log  --oneline"}
 

@@ -1,0 +1,92 @@
+"""Say what protects this machine, what does not, why, and what to do about it."""
+
+import json
+import os
+import sys
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from .. import own
+from ..client import settings, shell
+from ..confine import probe
+from ..errors import EXIT_DENIED, EXIT_OK, GuardError
+from ..policy import snapshot
+from . import places
+
+CHANNELS = (
+    ("programs that a command runs", True),
+    ("output of failing and background commands, Monitor", True),
+    ("commands in slash commands", True),
+    ("MCP servers on this machine", True),
+    ("environment variables", True),
+)
+"""What the shell gate closes; without it the command gate reads the words alone."""
+
+
+def command(root: places.Root = "", as_json: places.AsJson = False) -> None:
+    """Say what confines commands here, why or why not, and which channels are open.
+
+    Exit codes: 0 commands are confined, or the policy does not want it; 1 they are not.
+    """
+    folder, home = places.root(root), os.path.expanduser("~")
+    state = examined(folder, home)
+    if as_json:
+        typer.echo(json.dumps(state, indent=2, ensure_ascii=False))
+    else:
+        show(state)
+    sys.exit(EXIT_OK if state["in_force"] or state["policy"] == "off" else EXIT_DENIED)
+
+
+def examined(folder: str, home: str) -> dict[str, Any]:
+    """What was found, as JSON values."""
+    found = probe.look()
+    policy = snapshot.load(folder, home, own.cache_folder(home))
+    scopes = [scope for scope in settings.SCOPES if _prefixed(scope, folder, home)]
+    mode = policy.shell.confine
+    in_force = found.works and mode != "off" and bool(scopes)
+    hints = []
+    if not found.works:
+        hints.append(found.remedy or "nothing can be done from here")
+    if not scopes:
+        hints.append("`claude-guard install --local` (or `--user`) lets the client run commands through the shell gate")
+    if mode == "off":
+        hints.append("`shell.confine` is `off` in the policy")
+    return {
+        "project": folder,
+        "policy": mode,
+        "confinement": found.kind,
+        "program": found.program,
+        "reason": found.reason,
+        "prefix": scopes,
+        "in_force": in_force,
+        "instead": "" if in_force else f"the command gate; what it cannot determine gets `{policy.shell.opaque}`",
+        "open": [] if in_force else [name for name, _ in CHANNELS],
+        "hints": hints,
+    }
+
+
+def show(state: dict[str, Any]) -> None:
+    """Prints what was found for a person."""
+    console = Console(highlight=False, soft_wrap=True)
+    name = state["confinement"] if state["confinement"] != "none" else f"none: {state['reason']}"
+    console.print(f"confinement  {escape(name)}")
+    console.print(f"policy       shell.confine = {state['policy']}")
+    console.print(f"prefix       {', '.join(state['prefix']) or 'not installed'}")
+    console.print(f"in force     {'yes' if state['in_force'] else 'no'}")
+    if state["instead"]:
+        console.print(f"instead      {escape(state['instead'])}")
+    for channel in state["open"]:
+        console.print(f"open         {escape(channel)}")
+    for hint in state["hints"]:
+        console.print(f"to do        {escape(hint)}")
+
+
+def _prefixed(scope: settings.Scope, folder: str, home: str) -> bool:
+    try:
+        held = settings.values(settings.site(scope, folder, home)).get("env")
+    except GuardError:
+        return False
+    return isinstance(held, dict) and shell.stands({name: str(value) for name, value in held.items()}, home)

@@ -1,0 +1,172 @@
+"""Version control behind the masks: it sees tracked restricted files as they are, and shows none of them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from claude_guard.confine import probe
+
+pytestmark = [
+    pytest.mark.oracle,
+    pytest.mark.skipif(not probe.look().works, reason="bubblewrap makes no namespaces here"),
+]
+
+PACKAGE = Path(__file__).parents[2] / "claude_guard"
+CANARY = "kestrel-plum-42-zq"
+POLICY = """version = 1
+[[rules]]
+paths = ["secrets/", ".env"]
+class = "restricted"
+category = "credentials"
+"""
+
+
+class Site(NamedTuple):
+    project: Path
+    environment: dict[str, str]
+
+    def run(self, command: str, guarded: bool = True) -> subprocess.CompletedProcess[bytes]:
+        start = [sys.executable, "-IS", str(PACKAGE / "__shell__.py")] if guarded else ["/bin/sh", "-c"]
+        return subprocess.run(
+            [*start, command],
+            cwd=self.project,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            timeout=60,
+        )
+
+    def said(self, command: str) -> str:
+        return self.run(command, guarded=False).stdout.decode()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    home, project = tmp_path / "home", tmp_path / "project"
+    home.mkdir()
+    (home / ".gitconfig").write_text("[user]\nname=x\nemail=x@localhost\n[init]\ndefaultBranch=main\n")
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"], "CLAUDE_PROJECT_DIR": str(project), "LC_ALL": "C"}
+    environment |= {f"GIT_{who}_DATE": "2024-01-01T00:00:00Z" for who in ("AUTHOR", "COMMITTER")}
+    made = Site(project, environment)
+    for name, text in (
+        ("secrets/prod.key", f"KEY={CANARY}\n"),
+        (".env", f"A={CANARY}\n"),
+        ("a.txt", "one\n"),
+        (".claude/guard.toml", POLICY),
+    ):
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    made.said("git init -q . && git add -A && git commit -qm first")
+    made.said(
+        "git checkout -q -b other && echo KEY=other-falcon-77 > secrets/prod.key && git commit -qam second && git checkout -q main"
+    )
+    return made
+
+
+FLOWS = (
+    ("status", "git status --short"),
+    ("stage all and commit", "echo new > b.txt; git add -A && git commit -qm x; git log --oneline | wc -l"),
+    ("mixed with a program", "python3 -c 'print(1)' && git add -A && git commit -qm x --allow-empty; git status -s"),
+    ("stash and back", "echo two > a.txt; git stash -q && cat a.txt; git stash pop -q; cat a.txt; git status -s"),
+    (
+        "another branch and back",
+        "git checkout -q other && git status -s; git checkout -q main; git branch --show-current",
+    ),
+    (
+        "rebase",
+        "git checkout -q -b third; echo 3 > c.txt; git add c.txt; git commit -qm third; git rebase -q other; git log --format=%s",
+    ),
+    ("rebase with a command", "git rebase -q -x 'echo ran' other; git log --format=%s"),
+    ("by its full path", "$(command -v git) status -s; $(git --exec-path)/git rev-parse --is-inside-work-tree"),
+    ("with an empty environment", "env -i git status -s; echo $?"),
+    (
+        "in a program",
+        'python3 -c \'import subprocess; print(subprocess.run(["git","status","-s"],capture_output=True))\'',
+    ),
+    ("to a file", "git log --format=%s > out.txt; cat out.txt; rm out.txt"),
+    ("through a pipe", "git ls-files | sort | head -3"),
+    ("from a pipe", "echo a.txt | git check-ignore --stdin; echo hi | git hash-object --stdin"),
+    ("failing", "git checkout nowhere; echo $?; git nothing; echo $?"),
+    ("merge", "git merge -q other; git status -s; git log --format=%s | wc -l"),
+    ("reset", "echo two > a.txt; git reset -q --hard; cat a.txt"),
+    ("alias", "git config alias.st 'status --short'; git st"),
+)
+
+
+@pytest.mark.parametrize(("name", "command"), FLOWS, ids=[row[0] for row in FLOWS])
+def test_git_is_as_without_masks(site: Site, name: str, command: str) -> None:
+    twin, done = site.project.parent / "twin", site.project.parent / "done"
+    shutil.copytree(site.project, twin, symlinks=True)
+    guarded = site.run(command)
+    site.project.rename(done)
+    twin.rename(site.project)
+    plain = site.run(command, guarded=False)
+    assert (guarded.returncode, guarded.stdout) == (plain.returncode, plain.stdout)
+    assert CANARY.encode() not in guarded.stdout
+    for name in ("secrets/prod.key", ".env"):
+        assert (done / name).read_bytes() == (site.project / name).read_bytes()
+
+
+def test_a_worktree_of_the_repository_is_usable(site: Site) -> None:
+    site.said("git worktree add -q tree other")
+    said = site.run(
+        "cd tree && cat .env; git status -s && echo x > n && git add -A && git commit -qm w && git status -s; git log --format=%s"
+    )
+    assert said.stdout == b"cat: .env: Permission denied\nw\nsecond\nfirst\n"
+
+
+def test_a_mask_is_never_committed(site: Site) -> None:
+    site.run("echo 1 > b; git add -A; git commit -qam x; /usr/lib/git-core/git add -A; git commit -qam y; git stash -u")
+    for revision in site.said("git rev-list --all").split():
+        assert site.said(f"git show {revision}:secrets/prod.key").strip() in (f"KEY={CANARY}", "KEY=other-falcon-77")
+
+
+def test_a_hook_runs_behind_the_masks(site: Site) -> None:
+    hook = site.project / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\ncat secrets/prod.key > hook.txt 2>&1; git diff --cached --name-only >> hook.txt\n")
+    hook.chmod(0o755)
+    site.run("echo new > b.txt; git add b.txt; git commit -qm x")
+    assert (site.project / "hook.txt").read_text() == "cat: secrets/prod.key: Permission denied\nb.txt\n"
+
+
+SHOWS = (
+    "git show HEAD:secrets/prod.key",
+    "git log -p",
+    "git diff HEAD other",
+    "git cat-file -p HEAD:.env | rev",
+    "git grep KEY other",
+    "git archive HEAD | tar xO",
+    "git diff --no-index /dev/null .env",
+    "git hash-object -w .env",
+    "git blame .env | base64",
+    "git -c core.fsmonitor='cat .env >&2;' status",
+    "git -c alias.x='!cat .env' x",
+    "git config core.pager 'cat .env'; git -p status",
+    "printf '[core]\\nfsmonitor = cat .env >&2;\\n' > x; GIT_CONFIG_GLOBAL=x git status",
+    "HOME=$PWD/h; mkdir h; printf '[core]\\nfsmonitor = cat .env >&2;\\n' > h/.gitconfig; HOME=$PWD/h git status",
+    "mkdir in; cd in; git init -q .; printf '[core]\\nfsmonitor = cat ../.env >&2;\\n' >> .git/config; git status",
+    "GIT_EDITOR='cat .env >&2;' git commit --allow-empty",
+    "GIT_SSH_COMMAND='cat .env >&2;' git fetch ssh://localhost/x",
+    "git submodule foreach 'cat ../.env'",
+    "git bisect start; git bisect run cat .env",
+    "git rebase -x 'cat .env' other",
+    "git difftool -y -x 'cat .env; true' HEAD other",
+    "git fetch --upload-pack='cat .env >&2;' .",
+    "git clone ext::'cat .env' y",
+    "mkdir -p in; cd in; git init -q .; echo 1 > f; git add f; git commit -qm i; cd ..; git add in; printf '[core]\\nfsmonitor = cat ../.env >&2;\\n' >> in/.git/config; git status",
+)
+
+
+@pytest.mark.parametrize("command", SHOWS)
+def test_git_shows_nothing_restricted(site: Site, command: str) -> None:
+    said = site.run(command).stdout.decode("utf-8", "replace")
+    for spelling in (CANARY, CANARY[::-1], "a2VzdHJlbC1wbHVtLTQyLXpx", "other-falcon-77"):
+        assert spelling not in said

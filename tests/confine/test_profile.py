@@ -1,0 +1,127 @@
+"""Profiles in the words of bubblewrap and of seatbelt, and what programs may use."""
+
+import re
+
+import pytest
+
+from claude_guard.confine import probe, seatbelt, uses
+from claude_guard.confine.bwrap import ROOT_DROPS, Bind, options
+from claude_guard.confine.profile import Masks, Profile, masks
+
+PROFILE = Profile(
+    files=("/p/.env", "/p/secrets/a", '/tmp/q"x'),
+    folders=("/p/secrets", "/p/secrets/deep"),
+    hidden=("/p/secrets/deep",),
+    sealed=("/h/key",),
+    readonly=("/p/.git/config",),
+    variables=("TOKEN",),
+    uses=("/p/secrets/ca.pem", "/p/.env.test"),
+)
+
+GOLDEN = r"""(version 1)
+(allow default)
+(deny file-read-data file-write*
+  (literal "/p/.env")
+  (literal "/tmp/q\"x") (literal "/private/tmp/q\"x")
+  (subpath "/p/secrets")
+  (subpath "/h/key"))
+(deny file-link file-clone
+  (literal "/p/.env")
+  (literal "/tmp/q\"x") (literal "/private/tmp/q\"x")
+  (subpath "/p/secrets")
+  (subpath "/h/key"))
+(allow file-read-data file-write*
+  (subpath "/p/secrets/ca.pem"))
+(deny file-read-metadata
+  (subpath "/p/secrets/deep"))
+(deny file-write*
+  (subpath "/p/.git/config"))
+(deny mach-lookup
+  (global-name "com.apple.coreservices.launchservicesd")
+  (global-name "com.apple.coreservices.appleevents"))
+(deny process-info* (target others))
+(allow process-info-pidinfo process-info-listpids)
+"""
+
+
+def test_covered_paths_are_merged_and_used_ones_left_out() -> None:
+    assert masks(PROFILE) == Masks(("/p/.env", '/tmp/q"x'), ("/p/secrets",), ("/h/key",), ("/p/secrets/ca.pem",))
+    assert masks(PROFILE._replace(uses=("/p",))) == Masks(('/tmp/q"x',), (), ("/h/key",), ())
+
+
+def test_seatbelt_text_is_as_kept() -> None:
+    assert seatbelt.text(PROFILE) == GOLDEN
+
+
+def test_seatbelt_text_is_well_formed() -> None:
+    text = re.sub(r'"(?:[^"\\]|\\.)*"', "s", seatbelt.text(PROFILE))
+    depth = 0
+    for sign in text:
+        depth += (sign == "(") - (sign == ")")
+        assert depth >= 0
+    assert depth == 0
+    assert '"' not in text
+
+
+def test_bubblewrap_gets_masks_last_and_root_loses_capabilities() -> None:
+    words = options((Bind("/ro", "/ro"), Bind("/m", "/p/.env")), True)
+    assert words[:3] == ["--dev-bind", "/", "/"]
+    assert words[3:9] == ["--ro-bind", "/ro", "/ro", "--ro-bind", "/m", "/p/.env"]
+    assert words.count("--cap-drop") == len(ROOT_DROPS)
+    assert "--cap-drop" not in options((), False)
+
+
+REASONS = (
+    ({"container": "docker"}, "docker container"),
+    ({"max": "0"}, "switched off"),
+    ({"clone": "0"}, "root alone"),
+    ({"apparmor": "1"}, "AppArmor"),
+    ({"seccomp": "2"}, "another sandbox"),
+    ({}, "bubblewrap fails"),
+)
+
+
+@pytest.mark.parametrize(("facts", "expected"), REASONS)
+def test_why_not_is_said(facts: dict[str, str], expected: str) -> None:
+    assert expected in probe.explained("no permissions", facts)[0]
+
+
+USES = (
+    ("aws s3 ls", "/h/.aws"),
+    ("aws configure get x", None),
+    ("ssh host", "/h/.ssh"),
+    ("cat x", None),
+    ("npm publish", "/h/.npmrc"),
+    ("npm run build", None),
+    ("npm test", None),
+    ("docker ps", "/h/.docker"),
+    ("docker run -v /:/x y", None),
+    ("docker inspect x", None),
+    ("kubectl get pods", "/h/.kube"),
+    ("kubectl get secret x", None),
+    ("kubectl config view --raw", None),
+    ("gh auth token", None),
+    ("gh pr list", "/h/.config/gh"),
+    ("git credential fill", None),
+    ("terraform output", None),
+    ("terraform plan", "/h/.terraform.d"),
+    ("/usr/bin/aws s3 ls", "/h/.aws"),
+    ("gcloud auth print-access-token", None),
+    ("npm config get //r/:_authToken", None),
+)
+
+
+@pytest.mark.parametrize(("command", "path"), USES)
+def test_a_program_uses_only_its_own(command: str, path: str | None) -> None:
+    found = uses.uses([command.split()], "/h", "/p")
+    assert (found is None) if path is None else (path in (found or ()))
+
+
+def test_one_unknown_program_closes_all() -> None:
+    assert uses.uses([["aws", "s3", "ls"], ["python3", "x.py"]], "/h", "/p") is None
+    assert uses.uses([["cd", "x"], ["aws", "s3", "ls"]], "/h", "/p") == ("/h/.aws",)
+
+
+def test_the_policy_adds_programs() -> None:
+    assert uses.uses([["pytest", "-q"]], "/h", "/p", [("pytest", ("/p/.env.test",))]) == ("/p/.env.test",)
+    assert uses.uses([["pytest2"]], "/h", "/p", [("pytest", ("/p/.env.test",))]) is None
