@@ -1,8 +1,13 @@
 """Canaries are found however they were written, and nowhere else."""
 
 import base64
+import bz2
 import codecs
+import gzip
 import json
+import lzma
+import zlib
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -63,3 +68,71 @@ def test_a_canary_is_new_each_time() -> None:
     one, other = canary("deploy/key"), canary("deploy/key")
     assert one != other
     assert one.startswith("ZQDEPL")
+
+
+KEY = canary("prod.key")
+TEXT = f"KEY={KEY}\n".encode() * 4
+
+
+def broken(text: str, width: int = 76) -> str:
+    """Lines as base64 and dumps have them."""
+    return "\n".join(text[i : i + width] for i in range(0, len(text), width))
+
+
+def octal_words(data: bytes) -> str:
+    words = [f"{int.from_bytes(data[i : i + 2], 'little'):06o}" for i in range(0, len(data), 2)]
+    return "\n".join(f"{16 * n:07o} " + " ".join(words[8 * n : 8 * n + 8]) for n in range(-(-len(words) // 8)))
+
+
+FORMS: list[tuple[str, Callable[[bytes], str]]] = [
+    ("plain", lambda data: data.decode()),
+    ("reversed", lambda data: data[::-1].decode()),
+    ("case", lambda data: data.decode().lower()),
+    ("case", lambda data: data.decode().swapcase()),
+    ("hex", lambda data: broken(data.hex(), 60)),
+    ("hex", lambda data: data.hex().upper()),
+    ("hex", lambda data: data.hex(" ")),
+    ("hex", lambda data: data.hex(" ", -2)),
+    ("decimal", lambda data: " ".join(map(str, data))),
+    ("octal", lambda data: " ".join(f"{byte:03o}" for byte in data)),
+    ("octal", octal_words),
+    ("octal", lambda data: octal_words(b"x" + data)),
+    ("base64", lambda data: broken(base64.b64encode(data).decode())),
+    ("base64", lambda data: base64.b64encode(b"x" + data).decode()),
+    ("base64", lambda data: base64.b64encode(b"xy" + data).decode()),
+    ("base32", lambda data: base64.b32encode(data).decode()),
+    ("base32", lambda data: base64.b32encode(b"x" + data).decode()),
+    ("base32", lambda data: base64.b32encode(b"xy" + data).decode()),
+    ("base32", lambda data: base64.b32encode(b"xyz" + data).decode()),
+    ("base32", lambda data: base64.b32encode(b"wxyz" + data).decode()),
+    ("rot13", lambda data: codecs.encode(data.decode(), "rot13")),
+    ("plain", lambda data: "".join(f"%{byte:02X}" for byte in data)),
+    ("plain", lambda data: quote(data.decode())),
+    ("plain", lambda data: broken(base64.b64encode(gzip.compress(data)).decode())),
+    ("plain", lambda data: base64.b64encode(zlib.compress(data, 1)).decode()),
+    ("plain", lambda data: base64.b64encode(zlib.compress(data, 3)).decode()),
+    ("plain", lambda data: base64.b64encode(zlib.compress(data)).decode()),
+    ("plain", lambda data: base64.b64encode(zlib.compress(data, 9)).decode()),
+    ("plain", lambda data: base64.b64encode(bz2.compress(data)).decode()),
+    ("plain", lambda data: base64.b64encode(lzma.compress(data)).decode()),
+    ("plain", lambda data: broken(gzip.compress(data).hex(), 60)),
+]
+
+
+def body(text: str) -> bytes:
+    return json.dumps({"messages": [{"role": "user", "content": [{"type": "tool_result", "content": text}]}]}).encode()
+
+
+@pytest.mark.parametrize(("name", "written"), FORMS)
+def test_a_canary_is_seen(name: str, written: Callable[[bytes], str]) -> None:
+    assert seen(KEY, [body("before"), body(written(TEXT))]) == name
+
+
+@pytest.mark.parametrize(("name", "written"), FORMS)
+def test_another_is_not(name: str, written: Callable[[bytes], str]) -> None:
+    assert seen(canary("prod.key"), [body(written(TEXT))]) == ""
+
+
+@pytest.mark.parametrize("text", ["", "eJx", "H4sI" + "A" * 40, "789c" + "0" * 40, "QlpoOTFBWSZTW" + "Q" * 20, "%ZZ"])
+def test_what_only_looks_packed_is_passed_over(text: str) -> None:
+    assert seen(KEY, [body(text), text.encode(), b"\xff\x00"]) == ""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Callable
@@ -86,6 +87,45 @@ def late(broken: Broken) -> None:
     edited(broken, "hook.py", "    call = wire.parse(data)\n", "    import time; time.sleep(5)\n")
 
 
+def through(broken: Broken, program: str) -> None:
+    """Puts a program between the client and the guard, which gets what the program makes of the hook input."""
+
+    def change(entry: dict[str, Any]) -> None:
+        words = entry.pop("args", None)
+        line = entry["command"] if words is None else shlex.join([entry["command"], *words])
+        entry["command"] = f"{program} | {line}"
+
+    hooked(broken, change)
+
+
+def input_empty(broken: Broken) -> None:
+    through(broken, "head -c 0")
+
+
+def input_cut(broken: Broken) -> None:
+    through(broken, "head -c 100")
+
+
+def input_not_json(broken: Broken) -> None:
+    through(broken, "tr -d '{}'")
+
+
+def input_not_an_object(broken: Broken) -> None:
+    through(broken, "sed -e '1s/^/[/' -e '$s/$/]/'")
+
+
+def input_not_utf8(broken: Broken) -> None:
+    through(broken, "LC_ALL=C tr 'e' '\\377'")
+
+
+def input_too_long(broken: Broken) -> None:
+    through(broken, "{ cat; head -c 70000000 /dev/zero | tr '\\0' ' '; }")
+
+
+def event_renamed(broken: Broken) -> None:
+    through(broken, "sed -e 's/PreToolUse/BeforeTool/' -e 's/UserPromptSubmit/PromptGiven/'")
+
+
 def policy_broken(broken: Broken) -> None:
     (broken.project / ".claude" / "guard.toml").write_text("version = 1\n[[rules]\n")
 
@@ -118,6 +158,13 @@ ROWS = [
     exit_one,
     unknown_event,
     late,
+    input_empty,
+    input_cut,
+    input_not_json,
+    input_not_an_object,
+    input_not_utf8,
+    input_too_long,
+    event_renamed,
     policy_broken,
     policy_unknown_key,
     snapshot_corrupt,
@@ -211,6 +258,41 @@ def test_a_write_of_10_mb_is_judged(broken: Broken, play: Play, version: str) ->
     assert record.code == 0, record.err
     assert record.shows(CANARY) == ""
     assert os.path.getsize(broken.project / "large.txt") == len(content)
+
+
+@pytest.mark.parametrize("version", VERSIONS, indirect=True)
+def test_a_refused_write_of_10_mb_is_not_done(broken: Broken, play: Play, version: str) -> None:
+    path = broken.project / "secret" / ".env"
+    record = play(broken.project, [("Write", {"file_path": str(path), "content": "x" * 10_000_000})], version)
+    assert record.results["toolu_main_0_0"].error
+    assert path.read_text() == f"TOKEN={CANARY}\n"
+
+
+@pytest.mark.parametrize("version", VERSIONS[:1], indirect=True)
+def test_a_script_that_takes_too_long_to_read(broken: Broken, play: Play, version: str) -> None:
+    """The older client itself does not get through with such a script, whether it is guarded or not."""
+    command = "cat secret/.env\n" + "(" * 60_000
+    record = play(broken.project, [("Bash", {"command": command, "description": "x"})], version)
+    result = record.results["toolu_main_0_0"]
+    assert result.error
+    assert "took longer than 10 s" in result.text
+    assert record.shows(CANARY) == ""
+
+
+@pytest.mark.parametrize("version", VERSIONS, indirect=True)
+def test_a_snapshot_that_cannot_be_read_in_time(broken: Broken, play: Play, version: str) -> None:
+    harmless = broken.project / "notes.txt"
+    harmless.write_text("notes\n")
+    only(broken, "PreToolUse")
+    calls = [("Read", {"file_path": str(harmless)})]
+    assert not play(broken.project, calls, version).results["toolu_main_0_0"].error
+    for path in (broken.home / ".cache" / "claude-guard").rglob("*.snapshot"):
+        path.unlink()
+        os.mkfifo(path)
+    result = play(broken.project, [*calls, *reads(broken)], version).results
+    assert {name: (r.error, "took longer than 10 s" in r.text) for name, r in result.items()} == {
+        f"toolu_main_{step}_0": (True, True) for step in range(3)
+    }
 
 
 @pytest.mark.parametrize("version", VERSIONS, indirect=True)

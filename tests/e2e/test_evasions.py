@@ -1,0 +1,166 @@
+"""The corpus on the real client: what the reader of scripts promises holds where the client itself runs the scripts.
+
+The rows are those of `spread.txt`; `spread.py` says which are fit and how they are chosen. Each session plays its rows
+one after the other in one conversation, in the corpus' fixture with its environment. The hooks stand alone, without
+the client's deny rules, so that what is caught is caught by the guard; the harmless rows meet the whole installation.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest import mock
+
+import pytest
+
+from claude_guard.client import native, session, settings
+from claude_guard.client.canary import seen
+from claude_guard.client.features import features, parse
+from claude_guard.client.loopback import ToolCall, parsed
+from tests.corpus import fixture, rows
+from tests.oracle import observe
+from tests.oracle.report import Bench
+from tests.oracle.sandbox import placed
+
+from . import spread
+from .conftest import VERSIONS, client_of, script
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+VERSION = VERSIONS[0]
+EVASIONS, HARMLESS = spread.played("evasion"), spread.played("harmless")
+MOVES = re.compile(r"\b(cd|pushd|popd)\b")
+"""Scripts that may leave the session's folder, which the client keeps from call to call."""
+CANARIES = observe.Canaries(fixture.sources())
+GUARD = "claude-guard"
+
+
+class Session(NamedTuple):
+    """A session that was played in a fixture at `home`."""
+
+    home: str
+    record: session.Record
+
+    def said(self, row: rows.Row) -> str:
+        return self.record.results[_id(row)].text
+
+    def denied(self, row: rows.Row) -> bool:
+        result = self.record.results[_id(row)]
+        return result.error and GUARD in result.text
+
+
+def _id(row: rows.Row) -> str:
+    return f"toolu_{row.id}"
+
+
+def _calls(listed: Iterable[rows.Row], home: str) -> Iterable[ToolCall]:
+    """A call for each row, and a way back to the project after one that may leave it."""
+    for row in listed:
+        yield ToolCall("Bash", {"command": placed(row.script, home), "description": "a row"}, _id(row))
+        if MOVES.search(row.script):
+            yield ToolCall("Bash", {"command": f"cd {home}/{fixture.PROJECT}", "description": "back"}, f"{_id(row)}_b")
+
+
+def play(listed: list[rows.Row], home: str) -> Session:
+    """Plays the rows in the fixture at `home`."""
+    own = session.environment(home)
+    extra = {key: value for key, value in fixture.environment(home).items() if key not in own or key == "PATH"}
+    project = os.path.join(home, fixture.PROJECT)
+    record = session.run(
+        client_of(VERSION), project, script=script(_calls(listed, home)), home=home, extra=extra, shell="/bin/bash"
+    )
+    assert record.code == 0, record.err
+    return Session(home, record)
+
+
+def install(home: str, deny: tuple[str, ...] = ()) -> None:
+    """The product's installation, in the person's settings: the project stays as it was."""
+    where = settings.site("user", os.path.join(home, fixture.PROJECT), home)
+    assert settings.install(where, features(parse(VERSION)), deny).changed
+
+
+def words(record: session.Record) -> list[str]:
+    """Every distinct text of the request bodies: a conversation is in all of those after it."""
+    found: dict[str, None] = {}
+
+    def collect(value: Any) -> None:
+        if isinstance(value, str):
+            found[value] = None
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                found[key] = None
+                collect(item)
+        elif isinstance(value, list):
+            for item in value:
+                collect(item)
+
+    for body in record.bodies:
+        assert parsed(body), "a body that is not JSON"
+        collect(parsed(body))
+    return list(found)
+
+
+def shown(texts: Iterable[str]) -> set[str]:
+    """The restricted things whose canaries the texts hold, in whatever form."""
+    listed = list(texts)
+    found = {source for text in listed for source in CANARIES.found(text.encode("utf-8", "replace"))}
+    body = json.dumps(listed).encode()
+    return found | {source for word, source in fixture.sources().items() if seen(word, [body])}
+
+
+def shows(played: Session, row: rows.Row) -> set[str]:
+    return shown([played.said(row)])
+
+
+@pytest.fixture(scope="module")
+def evasions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Session, Session]:
+    """The evasions, without the guard and then with it, in the same fixture."""
+    home = str(tmp_path_factory.mktemp("evasions") / "home")
+    fixture.build(home)
+    control = play(EVASIONS, home)
+    install(home)
+    return control, play(EVASIONS, home)
+
+
+def test_enough_are_played_of_every_family() -> None:
+    assert len(EVASIONS) == spread.EVASIONS
+    assert len(HARMLESS) == spread.HARMLESS
+    families = {spread.group(row) for row in spread.candidates("evasion")}
+    assert {spread.group(row) for row in EVASIONS} == families
+
+
+def test_the_control_shows_them(evasions: tuple[Session, Session]) -> None:
+    control, _ = evasions
+    silent = [
+        f"{row.id} {row.script!r}: {control.said(row)[:200]}" for row in EVASIONS if not shown([control.said(row)])
+    ]
+    assert len(silent) <= len(EVASIONS) // 10, "\n".join(silent)
+
+
+def test_no_evasion_reaches_the_wire(evasions: tuple[Session, Session]) -> None:
+    _, guarded = evasions
+    leaks = [f"{row.id} {row.script!r}: {found}" for row in EVASIONS if (found := shows(guarded, row))]
+    assert not leaks, "\n".join(leaks)
+    assert not shown(words(guarded.record))
+
+
+def test_each_is_refused_by_the_guard(evasions: tuple[Session, Session]) -> None:
+    _, guarded = evasions
+    let_through = [f"{row.id} {row.script!r}: {guarded.said(row)[:200]}" for row in EVASIONS if not guarded.denied(row)]
+    assert not let_through, "\n".join(let_through)
+
+
+def test_harmless_rows_are_not_in_the_way(tmp_path: Path) -> None:
+    home = str(tmp_path / "home")
+    fixture.build(home)
+    control = play(HARMLESS, home)
+    rules, _ = native.derived("", home)
+    install(home, rules)
+    guarded = play(HARMLESS, home)
+    differ = [row for row in HARMLESS if control.record.results[_id(row)] != guarded.record.results[_id(row)]]
+    with mock.patch.dict(os.environ, fixture.environment(str(tmp_path / "known")), clear=True):
+        bench = Bench(str(tmp_path / "known"))
+        unknown = [row for row in differ if bench.judge(row).verdict == "pass"]
+    assert not [f"{row.id} {row.script!r}: {control.said(row)[:300]} / {guarded.said(row)[:300]}" for row in unknown]
+    assert len(differ) <= len(HARMLESS) // 50, [row.id for row in differ]
