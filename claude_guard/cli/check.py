@@ -99,9 +99,12 @@ def _show(answer: dict[str, Any], trace: tuple[Trace, ...] | None) -> None:
     verdict = answer["verdict"]
     tree = Tree(f"[bold {COLOURS[verdict]}]{verdict}[/]  {_plain(answer['call'])}")
     for reason in answer["reasons"]:
-        tree.add(f"[{COLOURS[reason['verdict']]}]{reason['verdict']}[/]  {_plain(reason['text'])}")
+        said = ("left out", "dim") if "updated_input" in answer else (reason["verdict"], COLOURS[reason["verdict"]])
+        tree.add(f"[{said[1]}]{said[0]}[/]  {_plain(reason['text'])}")
     if "updated_input" in answer:
-        tree.add("searched without what the policy restricts")
+        command = answer["updated_input"].get("command")
+        left = "searched without what the policy restricts" if command is None else f"run as  {_plain(command)}"
+        tree.add(left)
     if trace is not None:
         _grow(tree.add("[dim]as read[/]"), trace)
     console.print(tree)

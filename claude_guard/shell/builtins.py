@@ -210,15 +210,6 @@ def _mktemp(walk: "Walk", state: State, argv: list[str], context: Command) -> li
     return [state]
 
 
-def _which(walk: "Walk", state: State, argv: list[str], context: Command) -> list[State]:
-    from .commands import lookup as family
-
-    known = [word for word in argv[1:] if family(word) is not None]
-    state.say("".join(f"/usr/bin/{word}\n" for word in known) if known and len(known) == len(argv) - 1 else None)
-    state.status = None
-    return [state]
-
-
 TABLE: dict[str, Builtin] = {
     ":": _true, "true": _true, "false": _false, "test": _test, "[": _test, "set": switches.set_,
     "shopt": switches.shopt, "setopt": switches.setopt, "unsetopt": switches.setopt, "emulate": switches.emulate,
@@ -229,7 +220,7 @@ TABLE: dict[str, Builtin] = {
     "let": _let, "exit": _leave, "logout": _leave, "bye": _leave, "return": _leave, "break": _leave,
     "continue": _leave, "printf": _printf, "history": _history, "fc": _history, "bind": _history, "enable": _enable,
     "disable": _enable, "zmodload": _enable, "compgen": running.compgen, "complete": _quiet, "compopt": _quiet,
-    "type": _speaks, "which": _which, "mktemp": _mktemp,
+    "type": _speaks, "mktemp": _mktemp,
     "whence": _speaks, "where": _speaks, "hash": _quiet, "rehash": _quiet,
     "wait": _quiet, "jobs": _speaks, "fg": _quiet, "bg": _quiet, "disown": _quiet, "ulimit": _speaks,
     "umask": _speaks, "times": _speaks, "caller": _speaks, "suspend": _quiet, "kill": _quiet, "autoload": _quiet,

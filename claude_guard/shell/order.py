@@ -1,5 +1,5 @@
-"""Whether it matters to a command in which order it gets its lines. `find` lists a folder as the file system does, which
-nobody can tell: so what `head -1` leaves of that is not known, while `xargs` gets all of it anyway."""
+"""Whether it matters to a command in which order it gets its lines. `find` lists a folder as the file system does,
+which nobody can tell: so what `head -1` leaves of that is not known, while `xargs` gets all of it anyway."""
 
 from .syntax import written
 from .tree import Node, Simple, While

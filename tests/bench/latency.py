@@ -23,7 +23,9 @@ def policy(rules: int) -> str:
     """A policy of that many rules, none of which matches the files that are read."""
     text = ["version = 1\n"]
     for number in range(rules):
-        pattern = (f"restricted-{number}/", f"*.secret{number}", f"data/**/part-{number}.csv", f".hidden{number}*")[number % 4]
+        pattern = (f"restricted-{number}/", f"*.secret{number}", f"data/**/part-{number}.csv", f".hidden{number}*")[
+            number % 4
+        ]
         text.append(f'[[rules]]\npaths = ["{pattern}"]\nclass = "restricted"\nreason = "rule {number}"\n')
     return "\n".join(text)
 
@@ -44,7 +46,7 @@ def calls(project: Path) -> dict[str, bytes]:
         "Read denied": ("Read", {"file_path": str(project / ".env")}),
         "Grep": ("Grep", {"pattern": "x"}),
         "Bash cat": ("Bash", {"command": "cat src/a.py"}),
-        "Bash pipe": ("Bash", {"command": "cd src && for f in *.py; do grep -n x \"$f\" | head -3; done"}),
+        "Bash pipe": ("Bash", {"command": 'cd src && for f in *.py; do grep -n x "$f" | head -3; done'}),
         "Bash grep -r": ("Bash", {"command": "grep -rn x ."}),
     }
     common = {"hook_event_name": "PreToolUse", "session_id": "bench", "cwd": str(project)}
@@ -59,7 +61,12 @@ def timed(command: list[str], data: bytes, environment: dict[str, str]) -> float
 
 def measure(project: Path, home: Path, rounds: int) -> dict[str, float]:
     """Row -> median of its time over that of the bare interpreter started just before it."""
-    environment = {"HOME": str(home), "PATH": os.environ["PATH"], "SHELL": "/bin/bash", "CLAUDE_PROJECT_DIR": str(project)}
+    environment = {
+        "HOME": str(home),
+        "PATH": os.environ["PATH"],
+        "SHELL": "/bin/bash",
+        "CLAUDE_PROJECT_DIR": str(project),
+    }
     rows = calls(project)
     for data in rows.values():  # the first call of each kind compiles the policy and indexes the tree
         timed(HOOK, data, environment)
@@ -95,7 +102,10 @@ def main() -> None:
                 print("| files | rules | " + " | ".join(found) + " |")
                 print("|---:|---:|" + "---:|" * len(found))
                 header_shown = True
-            print(f"| {files:,} | {rules:,} | " + " | ".join(f"{ratio:.2f}" for ratio in found.values()) + " |", flush=True)
+            print(
+                f"| {files:,} | {rules:,} | " + " | ".join(f"{ratio:.2f}" for ratio in found.values()) + " |",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -18,7 +18,13 @@ from claude_guard.content.rewrite import Rewriter
 PACKAGE = Path(__file__).parents[2] / "claude_guard"
 POLICY = 'version = 1\n[[rules]]\npaths = ["secrets/", ".env"]\nclass = "restricted"\ncategory = "credentials"\n'
 ROUNDS = 15
-COMMANDS = ("true", "echo hi", "git status --short", "sleep 1", "head -c 100000000 /dev/zero | tr '\\0' 'x' | fold -w 80")
+COMMANDS = (
+    "true",
+    "echo hi",
+    "git status --short",
+    "sleep 1",
+    "head -c 100000000 /dev/zero | tr '\\0' 'x' | fold -w 80",
+)
 
 
 def spent(words: list[str], project: Path, environment: dict[str, str], rounds: int = ROUNDS) -> tuple[float, float]:
@@ -67,7 +73,9 @@ def main() -> None:
             plain = spent(["/bin/sh", "-c", command], project, environment, rounds)
             gated = spent([*gate, command], project, environment, rounds)
             added = gated[0] - plain[0]
-            print(f"{command[:24]:24} {added:7.1f} ms = {added / bare:.1f} starts; {gated[1] / plain[1]:.2f} times the clock")
+            print(
+                f"{command[:24]:24} {added:7.1f} ms = {added / bare:.1f} starts; {gated[1] / plain[1]:.2f} times the clock"
+            )
     line = b"".join(b"%d: the quick brown fox jumps over src/module_%d.py\n" % (n, n % 97) for n in range(20_000))
     print(f"{'filter, text':24} {rate(line * 10):7.1f} MB/s")
     print(f"{'filter, no lines':24} {rate(bytes(20_000_000)):7.1f} MB/s")

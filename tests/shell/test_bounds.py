@@ -42,6 +42,7 @@ CUT_SHORT = {
     "eval of itself": 'x=\'eval "$x"\'; eval "$x"',
     "a script that runs itself": "echo 'bash s' > s; bash s",
     "a script that sources itself": "echo '. ./s' > s; . ./s",
+    "a width of millions": "printf '%099999999d' 1 | xargs cat",
     "unclosed": 'echo "' + '$(a "' * 200,
     "only semicolons": ";" * 100_000,
 }

@@ -19,11 +19,12 @@ HANDED = 50  # restricted paths that a command is read with one by one; beyond, 
 class Search:
     """One run of `find` from one start."""
 
-    def __init__(self, context: Context, start: str, tree: predicate.Node) -> None:
+    def __init__(self, context: Context, start: str, tree: predicate.Node, follows: bool = False) -> None:
         self.context = context
         self.start = start
         self.tree = tree
         self.root = context.path(start)
+        self.follows = follows  # links are what they lead to
         leaves = predicate.primaries(tree)
         self.acts = any(
             leaf.name in (*predicate.PRINTS, *predicate.COMMANDS, "-delete")
@@ -95,7 +96,7 @@ class Search:
 
     def kind(self, path: str) -> str | None:
         """What `-type` makes of a path."""
-        if path != self.root and selection.linked(path, self.context.world):
+        if path != self.root and not self.follows and selection.linked(path, self.context.world):
             return "l"
         return {"dir": "d", "file": "f"}.get(self.context.world.kind(path) or "")
 
@@ -150,10 +151,11 @@ def find(argv: list[str], context: Context) -> str | None:
     while argv[after + 1 : after + 2] in (["-maxdepth"], ["-mindepth"]):
         after += 2
     context.given(exclusions(starts, tree, NOWHERE if tree.name in ("or", ",") else after, context))
+    follows = "-L" in argv[1 : count - len(words) + 1] or any(leaf.name == "-follow" for leaf in leaves)
     commands = [leaf for leaf in leaves if leaf.name in predicate.COMMANDS and leaf.words]
     for command in commands:
-        hand(command, starts, tree, context)
-    return output(starts, tree, leaves, context)
+        hand(command, starts, tree, context, follows)
+    return output(starts, tree, leaves, context, follows)
 
 
 def exclusions(starts: list[str], tree: predicate.Node, after: int, context: Context) -> dict[str, Exclusion]:
@@ -180,7 +182,9 @@ def expression_heads(words: list[str]) -> list[str]:
     return [node.name for node in predicate.tokens(words)]
 
 
-def hand(command: predicate.Node, starts: list[str], tree: predicate.Node, context: Context) -> None:
+def hand(
+    command: predicate.Node, starts: list[str], tree: predicate.Node, context: Context, follows: bool = False
+) -> None:
     """Reads the command of an `-exec` with every restricted path that it gets, and once with none."""
     inside = command.name in ("-execdir", "-okdir")
     context.call(list(command.words))
@@ -188,7 +192,7 @@ def hand(command: predicate.Node, starts: list[str], tree: predicate.Node, conte
         if HOLE in start:
             context.call([word.replace("{}", HOLE) for word in command.words])
             continue
-        search = Search(context, start, tree)
+        search = Search(context, start, tree, follows)
         paths = search.restricted()
         if paths is None:
             context.call([word.replace("{}", HOLE) for word in command.words])
@@ -209,14 +213,16 @@ def reaches(search: Search, path: str, folder: bool, command: predicate.Node) ->
     return any(action == command for action, _ in effects.actions)
 
 
-def output(starts: list[str], tree: predicate.Node, leaves: list[predicate.Node], context: Context) -> str | None:
+def output(
+    starts: list[str], tree: predicate.Node, leaves: list[predicate.Node], context: Context, follows: bool
+) -> str | None:
     """What `find` prints: where times or sizes decide, all that may be printed."""
     if any(leaf.name in predicate.COMMANDS for leaf in leaves) or HOLE in "".join(starts):
         return None
     zero = any(leaf.name == "-print0" for leaf in leaves)
     lines: list[str] = []
     for start in starts:
-        search = Search(context, start, tree)
+        search = Search(context, start, tree, follows)
         printed = search.printed()
         if printed is None:
             return None
@@ -294,6 +300,9 @@ def fd_output(parsed: options.Parsed, roots: list[str], context: Context) -> str
                     pending.append(path)
                 if len(lines) + len(pending) > LIMIT:
                     return None
+    for root in roots or ["."]:
+        restricted = context.world.sensitive(context.path(root)) or ()
+        context.given({line: Exclusion() for line in lines if leaving.within(context.path(line), restricted)})
     end = "\0" if names & {"-0", "--print0"} else "\n"
     return "".join(line + end for line in lines)
 

@@ -178,6 +178,8 @@ def printf(argv: list[str], context: Context) -> str | None:
         return None
     pieces = re.findall(r"%%|%[-+ 0#]*\d*(?:\.\d*)?[a-zA-Z(]|\\.[0-9a-fA-F]{0,8}|[^%\\]+|.", words[0], re.S)
     formats = [piece for piece in pieces if re.fullmatch(r"%[^%]+", piece)]
+    if any(len(piece) > 9 for piece in formats):
+        return None  # a width of millions
     arguments = words[1:]
     rounds = max(1, -(-len(arguments) // len(formats))) if formats else 1
     text = []

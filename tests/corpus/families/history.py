@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from .targets import Target, filled
 
 TRACKED = tuple(map(Target, ("secrets/prod.key", "data/customers.csv", ".env.production", "secrets/db/password.txt")))
-PLAIN = tuple(map(Target, ("src/app.py", "README.md", "data/products.csv", ".env.example", "internal/notes.md", "config/app.json")))
+PLAIN = tuple(
+    map(
+        Target, ("src/app.py", "README.md", "data/products.csv", ".env.example", "internal/notes.md", "config/app.json")
+    )
+)
 
 ONE = """\
 git show HEAD:<p>

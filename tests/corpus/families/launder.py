@@ -198,6 +198,11 @@ docker compose config
 def scripts() -> Iterator[tuple[str, str, str, str]]:
     for index, template in enumerate(BOTH, 1):
         for number, target in enumerate(targets(index)):
-            yield "launder", filled(template, target), "zsh" if (index + number) % 6 == 0 else "bash", meant(target, "laundering")
+            yield (
+                "launder",
+                filled(template, target),
+                "zsh" if (index + number) % 6 == 0 else "bash",
+                meant(target, "laundering"),
+            )
     for script in LINKED:
         yield "launder", script, "bash", "!indirection"

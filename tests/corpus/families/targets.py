@@ -84,10 +84,31 @@ class Target(NamedTuple):
 
 
 RESTRICTED = tuple(
-    map(Target, (".env", "secrets/prod.key", "data/customers.csv", ".env.local", "secrets/db/password.txt", "services/api/.env"))
+    map(
+        Target,
+        (
+            ".env",
+            "secrets/prod.key",
+            "data/customers.csv",
+            ".env.local",
+            "secrets/db/password.txt",
+            "services/api/.env",
+        ),
+    )
 )
 PLAIN = tuple(
-    map(Target, ("src/app.py", "README.md", "data/products.csv", ".env.example", "docs/api/orders.md", "internal/notes.md", "config/app.json"))
+    map(
+        Target,
+        (
+            "src/app.py",
+            "README.md",
+            "data/products.csv",
+            ".env.example",
+            "docs/api/orders.md",
+            "internal/notes.md",
+            "config/app.json",
+        ),
+    )
 )
 
 
@@ -105,8 +126,24 @@ def meant(target: Target, notes: str) -> str:
 def filled(template: str, target: Target) -> str:
     """The template with `<p>`, `<d>` and the other names of a target in angle brackets filled in."""
     for name in (
-        "p", "d", "b", "stem", "head", "tail", "dotted", "classed", "starred", "octal", "hexed", "escaped", "quoted", "backwards",
-        "upper", "base64", "hexdump", "rot13",
+        "p",
+        "d",
+        "b",
+        "stem",
+        "head",
+        "tail",
+        "dotted",
+        "classed",
+        "starred",
+        "octal",
+        "hexed",
+        "escaped",
+        "quoted",
+        "backwards",
+        "upper",
+        "base64",
+        "hexdump",
+        "rot13",
     ):
         mark = f"<{name}>"
         if mark in template:

@@ -308,7 +308,12 @@ def scripts() -> Iterator[tuple[str, str, str, str]]:
     for place, templates in enumerate((BOTH, BASH)):
         for template in templates:
             index += 1
-            body = template.replace("@@", "\n").replace("$(<<p>)", "$(< <p>)").replace("cat <<p>", "cat < <p>").replace("\n<<p> cat", "\n< <p> cat")
+            body = (
+                template.replace("@@", "\n")
+                .replace("$(<<p>)", "$(< <p>)")
+                .replace("cat <<p>", "cat < <p>")
+                .replace("\n<<p> cat", "\n< <p> cat")
+            )
             for number, target in enumerate(targets(index)):
                 dialect = "zsh" if place == 0 and (index + number) % 4 == 0 else "bash"
                 yield "walks", filled(body, target), dialect, meant(target, "control flow")

@@ -5,7 +5,19 @@ from collections.abc import Iterator
 
 from .targets import filled, meant, targets
 
-READERS = ("cat {}", "head -n 2 {}", "base64 {}", "tac {}", "od -c {}", "wc -l {}", "sed -n p {}", "grep -n . {}", "sort {}", "nl {}", "cut -c1-40 {}")
+READERS = (
+    "cat {}",
+    "head -n 2 {}",
+    "base64 {}",
+    "tac {}",
+    "od -c {}",
+    "wc -l {}",
+    "sed -n p {}",
+    "grep -n . {}",
+    "sort {}",
+    "nl {}",
+    "cut -c1-40 {}",
+)
 
 BOTH = """\
 <p>
