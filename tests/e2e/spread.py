@@ -145,10 +145,10 @@ def spread(found: Iterable[rows.Row], number: int, accept: Callable[[rows.Row], 
 
 
 def played(kind: str) -> list[rows.Row]:
-    """The rows of a kind that `spread.txt` names. Raises KeyError where the corpus lost one: choose again."""
+    """The rows of a kind that `spread.txt` names and that the corpus still holds."""
     corpus = {row.id: row for row in rows.load()}
     with open(FILE, encoding="utf-8") as file:
-        return [corpus[line] for line in file.read().split() if corpus[line].kind == kind]
+        return [corpus[line] for line in file.read().split() if line in corpus and corpus[line].kind == kind]
 
 
 def main() -> int:
