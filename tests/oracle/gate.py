@@ -31,12 +31,14 @@ from .sandbox import HOME
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LISTED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "gate_differences.jsonl")
 GATE = (sys.executable, "-IS", os.path.join(ROOT, "claude_guard", "__shell__.py"))
+RUNTIME = "/run/user/1000"
 SECONDS = 30
 LIMIT = 200
 """The longest text of a difference that is shown, in characters."""
 
 NORMAL = (
-    (rb"\b\d\d:\d\d:\d\d(\.\d+)?\b", b"TIME", "the time of day, and times in traces"),
+    (rb"\b\d\d:\d\d(:\d\d)?(\.\d+)?\b", b"TIME", "the time of day, and times in traces"),
+    (rb"\b1[5-9]\d{8}(\.\d+)?\b", b"TIME", "the time in seconds"),
     (rb"(?m)\b\d+[.m]\d+ ?s?\b", b"SPAN", "how long something took"),
     (rb"(?<=/proc/)\d+", b"PID", "process ids"),
     (rb"(?m)^ *\d+ (?=\?|pts/)", b"PID ", "process ids in listings"),
@@ -107,13 +109,14 @@ class Site:
             **fixture.environment(HOME),
             "SHELL": shutil.which(dialect) or f"/bin/{dialect}",
             "CLAUDE_PROJECT_DIR": project,
+            "XDG_RUNTIME_DIR": RUNTIME,
         }
         command = f"eval {quote(script)} < /dev/null && pwd -P >| /tmp/claude-cwd"
         words = [*GATE, command] if gated else launcher.shell(command, environment)
         walls = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
         for empty in ("/root", "/home", "/run"):
             walls += ["--tmpfs", empty]
-        walls += ["--bind", home, HOME, "--bind", tmp, "/tmp"]
+        walls += ["--dir", RUNTIME, "--bind", home, HOME, "--bind", tmp, "/tmp"]
         for needed in {ROOT, sys.prefix, sys.base_prefix}:
             if needed.startswith(("/root/", "/home/", "/run/", "/tmp/")):
                 walls += ["--ro-bind", needed, needed]
@@ -144,9 +147,9 @@ def missing() -> str:
     return "" if found.works else found.reason
 
 
-def spread(items: Iterable[rows.Row], count: int) -> list[rows.Row]:
-    """So many rows, the same each time; more of them hold all of the fewer."""
-    return sorted(items, key=lambda row: hashlib.sha256(row.id.encode()).digest())[:count]
+def spread(items: Iterable[rows.Row], count: int, skip: int = 0) -> list[rows.Row]:
+    """So many rows after so many others, the same each time; more of them hold all of the fewer."""
+    return sorted(items, key=lambda row: hashlib.sha256(row.id.encode()).digest())[skip : skip + count]
 
 
 def asked_and_denied(corpus: list[rows.Row]) -> tuple[list[rows.Row], list[rows.Row]]:
@@ -235,7 +238,9 @@ def lines(result: Result, known: dict[str, Listed]) -> Iterator[str]:
         if difference in result.unsteady:
             cause = "once"
         yield f"{difference.row.id} [{difference.row.dialect}] {cause}: {difference.row.script!r}"
-        for name, one, other in zip(("output", "errors", "code"), difference.without.shown(), difference.within.shown(), strict=True):
+        for name, one, other in zip(
+            ("output", "errors", "code"), difference.without.shown(), difference.within.shown(), strict=True
+        ):
             if one != other:
                 yield f"    {name} without {_short(one)}\n    {name} within  {_short(other)}"
     gone = sorted(id for id in known if id in result.run and id not in {d.row.id for d in result.differences})
@@ -267,6 +272,7 @@ def broken(result: Result, known: dict[str, Listed]) -> bool:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make gate", description=__doc__)
     parser.add_argument("--rows", type=int, default=1500, help="harmless rows")
+    parser.add_argument("--skip", type=int, default=0, help="harmless rows that are left out first")
     parser.add_argument("--denied", type=int, default=200, help="evasions that the command gate denies already")
     parser.add_argument("--minutes", type=float, default=60, help="rows that are not begun by then are left out")
     parser.add_argument("--root", action="store_true", help="as root, whose masks are devices")
@@ -278,7 +284,7 @@ def main(arguments: list[str]) -> int:
         return 1 if os.environ.get("REQUIRE_ORACLES") == "1" else 0
     corpus = [row for row in rows.load() if not asked.only or row.id.startswith(tuple(asked.only))]
     evasions, denied = asked_and_denied(corpus) if any(row.kind == "evasion" for row in corpus) else ([], [])
-    harmless = spread((row for row in corpus if row.kind == "harmless" and row.ran), asked.rows)
+    harmless = spread((row for row in corpus if row.kind == "harmless" and row.ran), asked.rows, asked.skip)
     scratch = pool.MEMORY if os.access(pool.MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="gate-", dir=scratch, ignore_cleanup_errors=True) as folder:
         until = time.monotonic() + 60 * asked.minutes
