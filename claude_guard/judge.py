@@ -50,7 +50,9 @@ class Judge:
         if touch.kind == "variable":
             return self.policy.variable(touch.name)
         if touch.kind == "object":
-            return self.policy.judge(plain(touch.name, self.machine.cwd), False)
+            path = plain(touch.name, self.machine.cwd)
+            judgement = self.policy.judge(path, False)
+            return stricter(judgement, self.path(path)) if _several(path) else judgement
         return self.path(touch.name)
 
     def path(self, path: str) -> Judgement:
@@ -78,6 +80,15 @@ class Judge:
         judgement = self.policy.judge(path, folder)
         protected = own.judge(path, self.machine.home)
         return judgement if protected is None else combined(judgement, protected)
+
+
+def _several(path: str) -> bool:
+    """Whether a regular file lies there that has several names, all of which may be committed."""
+    try:
+        status = os.lstat(path)
+    except (OSError, ValueError):
+        return False
+    return status.st_nlink > 1 and (status.st_mode & 0o170000) == 0o100000
 
 
 def stricter(one: Judgement, other: Judgement) -> Judgement:

@@ -88,7 +88,7 @@ class Inventory:
 
     def tracked(self, repository: str, deadline: float) -> tuple[str, ...] | None:
         """What the repository at a folder holds in some revision that the policy does not let out: see
-        `objects`."""
+        `objects`. A restricted file that has several names in the work tree may be committed under each."""
         from . import objects
 
         sieves: dict[str, Callable[[str], bool]] = {}
@@ -103,7 +103,16 @@ class Inventory:
             return self._judge(path, folder)
 
         cache = os.path.dirname(self._folder)
-        return objects.tracked(repository, judge, deadline, cache, self._identity)
+        found = objects.tracked(repository, judge, deadline, cache, self._identity)
+        if not found or not any(_several(path) for path in found):
+            return found
+        index, start = self._index_of(repository, os.path.realpath(repository))
+        refreshed = self._refreshed(index, start, deadline)
+        if refreshed is None:
+            return None
+        prefix = f"{start}/" if start else ""
+        others = {f"{refreshed.root}/{path}" for path in refreshed.others if path.startswith(prefix)}
+        return tuple(sorted({*found, *others}))
 
     def at_home(self, deadline: float) -> tuple[str, ...] | None:
         """The credentials at home, in folders that start with a dot; None where the deadline has passed."""
@@ -204,6 +213,14 @@ class Inventory:
 
     def _file(self, root: str, shallow: int) -> str:
         return f"{self._folder}/{shelf.name_of(root, str(shallow))}"
+
+
+def _several(path: str) -> bool:
+    """Whether a file has several names."""
+    try:
+        return os.lstat(path).st_nlink > 1 and not os.path.isdir(path)
+    except (OSError, ValueError):
+        return False
 
 
 def _holds(root: str, device: int) -> bool:

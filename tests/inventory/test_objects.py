@@ -9,6 +9,7 @@ import pytest
 
 from claude_guard.inventory import history, objects
 from claude_guard.inventory import index as index_module
+from claude_guard.inventory.tree import Inventory
 from claude_guard.model import Judgement
 from tests.inventory.test_tree import Rules
 
@@ -241,3 +242,15 @@ def test_a_loosened_policy_is_heard(repository: Path, tmp_path: Path) -> None:
 
 def test_the_clock_is_the_index_module_s() -> None:
     assert objects.CLOCK == index_module.CLOCK >= 1_000_000_000
+
+
+def test_a_restricted_file_may_be_committed_under_another_of_its_names(repository: Path, tmp_path: Path) -> None:
+    commit(repository, ".env")
+    os.link(repository / ".env", repository / "notes.txt")
+    run(repository, "add", "-A")
+    run(repository, "commit", "-q", "-m", "link")
+    inventory = Inventory(Rules(), str(tmp_path / "cache"), "one", str(tmp_path / "nobody"))
+    assert inventory.tracked(str(repository), time.monotonic() + 20) == (
+        str(repository / ".env"),
+        str(repository / "notes.txt"),
+    )
