@@ -18,6 +18,14 @@ REQUIRED = (
     "again, and see `claude-guard doctor`"
 )
 
+INCOMPLETE = (
+    "claude-guard: shell commands are not confined in this session: programs that a command runs are not kept from "
+    "restricted files. To complete the installation run `{command}` and start a new session."
+)
+UNMASKED = (
+    "claude-guard: shell commands are not confined on this machine; `claude-guard doctor` says why and what to install."
+)
+
 
 def runs(call: Call) -> bool:
     """Whether the call runs a command: Monitor may watch something else."""

@@ -105,7 +105,8 @@ def respond(data: bytes, arguments: list[str]) -> wire.Answer:
     elif call.event == "PostToolUse":
         return guard.output(call)
     elif call.event == "SessionStart":
-        return wire.greeting(GREETING)
+        notice = guard.notice()
+        return wire.greeting(f"{GREETING} {notice}".strip(), notice)
     elif call.event == "ConfigChange":
         return wire.Answer()
     else:
@@ -182,6 +183,19 @@ class Guard:
                 and standing.works(self.cache)
             )
         return self._masked
+
+    def notice(self) -> str:
+        """What the person is told at the start of a session where commands are not confined; "" where they are, or need
+        not be. A prefix that a newer installation left behind is written anew."""
+        from .client import shell
+
+        if self.policy.shell.confine == "off":
+            return ""
+        shell.refresh(os.environ, self.machine.home)
+        if self.masked():
+            return ""
+        installed = shell.stands(os.environ, self.machine.home)
+        return gate.UNMASKED if installed else gate.INCOMPLETE.format(command=shell.completing())
 
     def unmet(self, call: Call) -> bool:
         """Whether the policy requires the call's command to be confined and it would not be."""

@@ -127,6 +127,7 @@ class Gate:
         self._inventory: Any = None
         self._index: Any = None
         self.found: tuple[restricted.Path, ...] = ()
+        self._told: set[str] = set()
 
     def inventory(self) -> Any:
         if self._inventory is None:
@@ -269,6 +270,14 @@ class Gate:
             self._index = fingerprint.refresh(self.cache, labels, self._public(frozenset(files)))
         return self._index
 
+    def told(self, label: str) -> None:
+        """Records what was taken out of the output, each thing once for a command."""
+        if label not in self._told:
+            from .audit import record
+
+            self._told.add(label)
+            record.replaced(own.state_folder(self.home), self.project, label)
+
     def _public(self, files: frozenset[str]) -> Any:
         """The files of the project that may go out."""
         closed = {path.path for path in self.found}
@@ -387,7 +396,7 @@ def _filter(gate: Gate) -> Stream:
 
     values = [(os.environb[os.fsencode(name)], f"${name}") for name in gate.variables() if len(os.environ[name]) >= 6]
     hidden = [os.fsencode(os.path.relpath(path.path, gate.project)) for path in gate.found if path.hidden]
-    return Rewriter(gate.index(), values, hidden, credentials)
+    return Rewriter(gate.index(), values, hidden, credentials, gate.told)
 
 
 def _git_programs(root: str) -> list[str]:

@@ -90,9 +90,12 @@ def _tool_answer(decision: Decision) -> Answer:
     return Answer(output, reason + "\n", EXIT_BLOCK) if decision.verdict == "deny" else Answer(output)
 
 
-def greeting(context: str) -> Answer:
-    """The answer at the start of a session: what the model should know from the start."""
-    return Answer(_json({"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": context}}))
+def greeting(context: str, notice: str = "") -> Answer:
+    """The answer at the start of a session: what the model should know from the start, and what the person is shown."""
+    said: dict[str, Any] = {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": context}}
+    if notice:
+        said["systemMessage"] = notice
+    return Answer(_json(said))
 
 
 def replacement(output: dict[str, Any]) -> Answer:

@@ -1,6 +1,8 @@
 """What the shell gate takes off a decision, and what it does not."""
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -129,3 +131,60 @@ def test_the_way_out_is_said_once_and_where_there_is_one(project: Path, tmp_path
     said = answered(project, "PreToolUse", tool_name="Bash", tool_input={"command": "true"})[1]
     assert "requires commands to be confined" in said
     assert "claude-guard doctor" in said
+
+
+NOTICES = [
+    # (mode, the gate is installed, bubblewrap works, what is said)
+    ("auto", False, True, "install --local"),
+    ("auto", False, False, "install --local"),
+    ("require", False, True, "install --local"),
+    ("off", False, True, ""),
+    ("off", True, True, ""),
+    ("auto", True, True, ""),
+    ("auto", True, False, "claude-guard doctor"),
+]
+
+
+@pytest.mark.parametrize(("mode", "installed", "works", "said"), NOTICES)
+def test_a_session_starts_with_a_notice_where_commands_are_not_confined(
+    mode: str, installed: bool, works: bool, said: str, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy(tmp_path / "home", mode)
+    monkeypatch.setattr(standing, "works", lambda cache: works)
+    if installed:
+        gate(tmp_path / "home", monkeypatch)
+    call = {"hook_event_name": "SessionStart", "session_id": "s", "cwd": str(project)}
+    told = json.loads(hook.judged(lambda: json.dumps(call).encode(), []).stdout)
+    context = told["hookSpecificOutput"]["additionalContext"]
+    assert hook.GREETING in context
+    notice = told.get("systemMessage", "")
+    assert said in notice
+    assert bool(notice) == bool(said)
+    assert notice in context
+
+
+def test_a_prefix_of_another_installation_is_written_anew(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    policy(home, "auto")
+    gate(home, monkeypatch)
+    Path(shell.place(str(home))).write_text("#!/old/python -IS\n")
+    answered(project, "SessionStart")
+    assert shell.stands(os.environ, str(home))
+
+
+def test_somebody_elses_prefix_is_left_alone(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy(tmp_path / "home", "auto")
+    monkeypatch.setenv("CLAUDE_CODE_SHELL_PREFIX", "/usr/bin/nice")
+    answered(project, "SessionStart")
+    assert not Path(shell.place(str(tmp_path / "home"))).exists()
+
+
+def test_the_completing_command_runs_where_nothing_is_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{shell.completing()} --help"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "--local" in done.stdout

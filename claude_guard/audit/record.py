@@ -1,4 +1,5 @@
-"""The audit trail: one line for each call that was not simply passed. Paths and rules, never contents."""
+"""The audit trail: one line for each call that was not simply passed, and for each restricted thing that was taken out
+of a command's output. Paths and rules, never contents."""
 
 import json
 import os
@@ -11,9 +12,20 @@ LONGEST = 1000
 
 
 def append(folder: str, call: Call, decision: Decision) -> None:
-    """Adds a line to the trail in `folder`. A trail that cannot be written does not change the decision: what is
+    """Adds a decision to the trail in `folder`. A trail that cannot be written does not change the decision: what is
     refused stays refused."""
-    line = json.dumps(entry(call, decision), separators=(",", ":")) + "\n"
+    _add(folder, entry(call, decision))
+
+
+def replaced(folder: str, project: str, name: str) -> None:
+    """Adds that something was taken out of the output of a command of `project`. name: the restricted path, relative
+    to the project where it lies in it, the variable as `$NAME`, or the kind of credential."""
+    added = {"time": round(time.time(), 3), "event": "output", "project": project, "verdict": "replaced"}
+    _add(folder, {**added, "name": name[:LONGEST]})
+
+
+def _add(folder: str, held: dict[str, object]) -> None:
+    line = json.dumps(held, separators=(",", ":")) + "\n"
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW

@@ -51,7 +51,8 @@ def examined(folder: str, home: str) -> dict[str, Any]:
     if not found.works:
         hints.append(found.remedy or "nothing can be done from here")
     if not scopes:
-        hints.append("`claude-guard install --local` (or `--user`) lets the client run commands through the shell gate")
+        hints.append(f"`{shell.completing()}` (or `--user`) lets the client run commands through the shell gate")
+        hints.append("a plugin alone cannot: it has no settings `env`")
     if mode == "off":
         hints.append("`shell.confine` is `off` in the policy")
     return {

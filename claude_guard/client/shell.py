@@ -7,6 +7,7 @@ import sys
 
 from .. import own
 from ..confine import client
+from ..errors import GuardError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,3 +40,24 @@ def write(home: str) -> str:
 def stands(environment: Mapping[str, str], home: str) -> bool:
     """Whether the client with this environment runs its commands through the prefix of this installation."""
     return client.stands(environment, place(home), text())
+
+
+def refresh(environment: Mapping[str, str], home: str) -> None:
+    """Writes the prefix anew where the client with this environment uses it and it is of another installation, or of
+    an older version of the plugin that is gone. One that cannot be written stays as it is."""
+    if environment.get(client.VARIABLE, "") == place(home) and not stands(environment, home):
+        try:
+            write(home)
+        except (OSError, GuardError):
+            return
+
+
+def completing() -> str:
+    """The command that lets the client run commands through the prefix: by name where it is on PATH, else by the
+    interpreter and the package that run now, as in a plugin."""
+    from shlex import quote
+    from shutil import which
+
+    if which("claude-guard"):
+        return "claude-guard install --local"
+    return f"PYTHONPATH={quote(os.path.dirname(own.PACKAGE))} {quote(sys.executable)} -m claude_guard install --local"

@@ -6,6 +6,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+VARIABLE = "CLAUDE_CODE_SHELL_PREFIX"
+"""What the client reads the prefix from."""
+
 RECORDS = "pwd -P >| "
 """How a Bash tool's string ends: it records the working directory."""
 
@@ -25,7 +28,7 @@ def executable(python: str, package: str) -> str:
 def stands(environment: Mapping[str, str], file: str, text: str) -> bool:
     """Whether the client that this environment belongs to runs its commands through our prefix. file:
     where the prefix is kept; text: what it must hold."""
-    if environment.get("CLAUDE_CODE_SHELL_PREFIX", "") != file:
+    if environment.get(VARIABLE, "") != file:
         return False
     try:
         with open(file, encoding="utf-8") as held:

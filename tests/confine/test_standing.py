@@ -70,9 +70,7 @@ def test_it_is_tried_again_where_the_answer_is(what: str, cache: Path, looks: Lo
     assert len(looks) == 2
 
 
-def test_an_answer_of_another_user_is_not_believed(
-    cache: Path, looks: Looks, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_of_another_user_is_not_believed(cache: Path, looks: Looks, monkeypatch: pytest.MonkeyPatch) -> None:
     standing.works(str(cache))
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     assert standing.works(str(cache))

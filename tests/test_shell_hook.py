@@ -1,0 +1,110 @@
+"""One command through the shell gate, as the client starts it: what it may do, and what is recorded of it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from claude_guard import own
+from claude_guard.confine import probe, standing
+
+GATE = Path(own.PACKAGE) / "__shell__.py"
+TEXT = "the turbine blade angle is 41.7 degrees\n"
+POLICY = """version = 1
+[[rules]]
+paths = ["nda/"]
+class = "restricted"
+category = "intellectual-property"
+"""
+
+confined = pytest.mark.skipif(not probe.look().works, reason="nothing confines commands here")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    made = tmp_path / "project"
+    (made / ".claude").mkdir(parents=True)
+    (made / "nda").mkdir()
+    (made / "nda/plan.txt").write_text(TEXT)
+    (made / ".claude/guard.toml").write_text(POLICY)
+    (tmp_path / "home/.claude").mkdir(parents=True)
+    (tmp_path / "home/.claude/settings.json").write_text("{}\n")
+    return made
+
+
+def run(project: Path, command: str, path: str = os.environ["PATH"], **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {"HOME": str(project.parent / "home"), "PATH": path, "CLAUDE_PROJECT_DIR": str(project), **more}
+    return subprocess.run(
+        [sys.executable, "-IS", str(GATE), command], cwd=project, env=environment, capture_output=True, text=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+
+
+def trail(project: Path) -> list[dict[str, object]]:
+    file = Path(own.state_folder(str(project.parent / "home"))) / "audit.jsonl"
+    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def keep(project: Path, answer: str) -> Path:
+    """Puts an answer of an earlier look into the cache."""
+    folder = Path(own.cache_folder(str(project.parent / "home")))
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / standing.NAME
+    file.write_text(f"key\n{answer}\n")
+    file.chmod(0o600)
+    return file
+
+
+@confined
+def test_a_hit_of_the_filter_is_recorded_once_and_without_contents(project: Path) -> None:
+    done = run(project, "cat nda/plan.txt; cat nda/plan.txt; MY_TOKEN=x; cat nda/plan.txt >&2; echo $OTHER_TOKEN")
+    assert done.stdout.count("[restricted: nda/plan.txt]") == 2
+    assert done.stderr == "[restricted: nda/plan.txt]\n"
+    held = trail(project)
+    assert [(row["event"], row["verdict"], row["name"], row["project"]) for row in held] == [
+        ("output", "replaced", "nda/plan.txt", str(project))
+    ]
+    assert "turbine" not in json.dumps(held)
+
+
+@confined
+def test_a_restricted_variable_is_recorded_by_its_name(project: Path) -> None:
+    done = run(project, "echo $CI_TOKEN; printf '%s\\n' kestrel-$X-42", CI_TOKEN="kestrel-plum-42", X="plum")
+    assert done.stdout == "\n[restricted: $CI_TOKEN]\n"
+    assert [row["name"] for row in trail(project)] == ["$CI_TOKEN"]
+
+
+@confined
+def test_without_a_hit_nothing_is_recorded(project: Path) -> None:
+    assert run(project, "echo hello; wc -c < nda/plan.txt").stdout == f"hello\n{len(TEXT)}\n"
+    assert trail(project) == []
+
+
+@confined
+@pytest.mark.parametrize(
+    "file",
+    ["~/.claude/settings.json", "~/.local/state/claude-guard/shell", "~/.local/state/claude-guard/audit.jsonl"],
+)
+def test_what_installs_and_records_the_guard_is_not_written_to(project: Path, file: str) -> None:
+    place = Path(file.replace("~", str(project.parent / "home")))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("as it was\n")
+    assert "Read-only" in run(project, f"echo changed > {file}; rm -f {file}").stderr
+    assert place.read_text() == "as it was\n"
+
+
+def test_where_it_cannot_confine_any_more_the_answer_is_taken_back(project: Path) -> None:
+    file = keep(project, "works")
+    first = run(project, "echo ran", path="/nowhere")
+    assert first.returncode == 126
+    assert "commands were confined before, and bubblewrap is not installed" in first.stderr
+    assert not file.exists()
+    assert run(project, "echo ran", path="/nowhere").stdout == "ran\n"
+
+
+def test_where_it_never_could_the_command_runs(project: Path) -> None:
+    keep(project, "fails")
+    assert run(project, "echo ran", path="/nowhere").stdout == "ran\n"
