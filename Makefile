@@ -1,6 +1,6 @@
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test lint types oracle report escape bench
+.PHONY: check test lint types oracle report gate escape bench
 
 # All of it, as CI runs it.
 check:
@@ -23,6 +23,10 @@ oracle:
 # What the guard says of the corpus: leaks, false denials, false questions.
 report:
 	$(PYTHON) -m tests.oracle.report
+
+# The corpus through the shell gate: no canary comes out, and harmless commands behave the same with and without it.
+gate:
+	$(PYTHON) -m tests.oracle.gate
 
 # Every attempt to get round the masks of the shell gate, under real bubblewrap.
 escape:

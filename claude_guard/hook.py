@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 
-from . import own, wire
+from . import gate, own, wire
 from .decide import decide
 from .errors import DeadlineError, GuardError
 from .judge import Judge, Workplace
@@ -139,6 +139,7 @@ class Guard:
         self.judge = Judge(self.policy, self.machine, self.inventory)
         self.world = Workplace(self.machine, self.judge, self.inventory)
         self._inventory: Any = None
+        self._masked: bool | None = None
 
     def inventory(self) -> Any:
         """What lies in trees that the policy does not let out; made when it is first asked for."""
@@ -157,6 +158,10 @@ class Guard:
         from . import touch
 
         decision = self.decide(touch.touches(call, self.world), call, self.policy.shell.opaque)
+        if call.tool in gate.TOOLS and self.unmet(call):
+            return gate.required(decision)
+        if decision.reasons:
+            decision = self.behind(call, decision)
         if decision.verdict == "pass" and call.tool == "Grep":
             return self.search(call, rewrite)
         if decision.verdict == "pass" and call.tool == "Glob" and not rewrite:
@@ -164,6 +169,33 @@ class Guard:
         if rewrite and decision.verdict != "pass" and call.tool in ("Bash", "Monitor"):
             return self.narrowed(call, decision) or decision
         return decision
+
+    def masked(self) -> bool:
+        """Whether the shell gate stands in this client and restricted files are masked behind it."""
+        if self._masked is None:
+            from .client import shell
+            from .confine import standing
+
+            self._masked = (
+                self.policy.shell.confine != "off"
+                and shell.stands(os.environ, self.machine.home)
+                and standing.works(self.cache)
+            )
+        return self._masked
+
+    def unmet(self, call: Call) -> bool:
+        """Whether the policy requires the call's command to be confined and it would not be."""
+        if self.policy.shell.confine != "require" or not gate.runs(call):
+            return False
+        return call.tool not in gate.MASKED or not self.masked()
+
+    def behind(self, call: Call, decision: Decision) -> Decision:
+        """A decision without what the shell gate makes harmless: what a command does that cannot be determined."""
+        if self.world.broken or not any(gate.confines(call, reason.touch) for reason in decision.reasons):
+            return decision
+        if self.masked():
+            return gate.without(call, decision)
+        return decision if self.policy.shell.confine == "off" else gate.hinted(call, decision)
 
     def narrowed(self, call: Call, refused: Decision) -> Decision | None:
         """The same command with what the policy restricts left out of it, where that passes."""
@@ -187,6 +219,8 @@ class Guard:
         from .touch import prompt
 
         decision = self.decide(prompt.touches(call, self.world), call, self.policy.shell.opaque)
+        if decision.reasons:
+            decision = self.behind(call, decision)
         asked = [reason for reason in decision.reasons if reason.verdict == "deny" or not prompt.named(reason.touch)]
         if not asked:
             return Decision("pass")
@@ -211,7 +245,9 @@ class Guard:
             if touch.tree:
                 inside = self.world.sensitive(touch.name)
                 if inside is None:
-                    found.append(Touch("opaque", "read", f"what `{touch.name}` holds", touch.source))
+                    found.append(
+                        Touch("opaque", "read", f"what `{touch.name}` holds", touch.source, because=touch.because)
+                    )
                 for path in inside or ():
                     found.append(Touch("path", touch.access, path, touch.source))
         return found

@@ -162,11 +162,13 @@ class Gate:
 
     def _unconfined(self, mode: str, error: NamespaceError) -> None:
         """Passes where nothing can be confined here and the policy leaves it at that. Raises GuardError otherwise."""
-        from .confine import probe
+        from .confine import probe, standing
 
         found = probe.look()
         if found.works:
             raise GuardError(f"restricted files could not be masked: {error}", "run `claude-guard doctor`")
+        if standing.retract(self.cache):
+            raise GuardError(f"commands were confined before, and {found.reason}", "try again: it is judged anew")
         if mode == "require":
             raise GuardError(f"the policy requires commands to be confined, and {found.reason}", found.remedy)
 
@@ -321,6 +323,8 @@ class Gate:
             self.cache,
             self.runtime,
             own.PACKAGE,
+            own.state_folder(self.home),
+            *(f"{self.home}/.claude/{name}" for name in own.SETTINGS_NAMES),
             self.home + "/.gitconfig",
             self.home + "/.config/git",
             self.home + "/.config/claude-guard",

@@ -1,12 +1,16 @@
 """The shell prefix on this machine: written, named, and whether it stands."""
 
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Mapping
 
 from .. import own
 from ..confine import client
-from . import files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NAME = "shell"
 
@@ -23,6 +27,8 @@ def text() -> str:
 
 def write(home: str) -> str:
     """Writes the prefix where it is missing or out of date; its path. Raises OSError."""
+    from . import files
+
     path = place(home)
     if files.read(path) != text():
         os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)

@@ -165,9 +165,12 @@ class Broker:
         if why:
             os.write(2, os.fsencode(f"claude-guard: `git {words.verb}` is not run: {why}\n"))
             return FAILED
-        hooks = "/dev/null" if words.verb in gitwords.LOOKS else self._hooks(folder)
+        own = []
+        if words.verb not in gitwords.TELLS:
+            hooks = "/dev/null" if words.verb in gitwords.LOOKS else self._hooks(folder)
+            own = ["-c", "core.hooksPath=" + hooks]
         words = gitwords.sent_back(words, self.through)
-        command = [self.git, *words.options, "-c", "core.hooksPath=" + hooks, words.verb, *words.rest]
+        command = [self.git, *words.options, *own, words.verb, *words.rest]
         if not words.verb:
             command = [self.git, *words.options]
         return self._carried(command, environment, connection)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from .gitwords import quote
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +17,8 @@ def executable(python: str, package: str) -> str:
     if " " not in python and len(python) < 120:
         run = "with open(__file__) as file:\n    exec(compile(file.read(), __file__, 'exec'))\n"
         return f"#!{python} -IS\n__file__ = {path!r}\n{run}"
+    from .gitwords import quote
+
     return f'#!/bin/sh\nexec {quote(python)} -IS {quote(path)} "$@"\n'
 
 

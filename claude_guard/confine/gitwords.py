@@ -73,6 +73,9 @@ BEHIND = frozenset(
 """Subcommands that gain nothing from the truth, or that open any file or run any program named to them: they run behind
 the masks, with the real git."""
 
+TELLS = frozenset(("config", "rev-parse", "var"))
+"""Commands that run no hook and tell the configuration: they get none of ours."""
+
 LOOKS = frozenset(
     (
         "status",

@@ -114,21 +114,29 @@ class _Store:
                     continue
 
     def _copy(self, folder: str, name: str) -> None:
-        """Fills `name` with placeholders for what is in `folder`."""
+        """Fills `name` with placeholders for what is in `folder`, so that it lists in the same order."""
         try:
-            entries = list(os.scandir(folder))
+            entries = [entry for entry in os.scandir(folder) if entry.path not in self.hidden]
         except OSError:
             entries = []
+        self._fill(name, entries)
+        if len(entries) > 1 and os.listdir(name) == [entry.name for entry in reversed(entries)]:
+            for entry in entries:  # a file system in memory lists what is newest first
+                _remove(f"{name}/{entry.name}")
+            self._fill(name, entries[::-1])
+        status = _lstat(folder)
+        if status is not None:
+            os.utime(name, ns=(status.st_atime_ns, status.st_mtime_ns))
+        os.chmod(name, 0o555)
+
+    def _fill(self, name: str, entries: list[os.DirEntry[str]]) -> None:
         for entry in entries:
-            if entry.path in self.hidden:
-                continue
             target = f"{name}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 os.mkdir(target, 0o700)
                 self._copy(entry.path, target)
             else:
                 self._place(target, entry.stat(follow_symlinks=False))
-        os.chmod(name, 0o555)
 
     def _place(self, name: str, status: os.stat_result | None) -> None:
         if self.root:

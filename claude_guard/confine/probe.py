@@ -40,8 +40,8 @@ APPARMOR = (
 )
 
 
-def look(run: bool = True) -> Confinement:
-    """What confines commands here. run: try it; else only say whether the programs are there."""
+def look(run: bool = True, seconds: float = 10.0) -> Confinement:
+    """What confines commands here. run: try it, for at most `seconds`; else only say whether the programs are there."""
     if sys.platform == "darwin":
         program = which("sandbox-exec") or ""
         if not program:
@@ -60,7 +60,7 @@ def look(run: bool = True) -> Confinement:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         check=False,
-        timeout=10,
+        timeout=seconds,
     )
     if ended.returncode == 0:
         return Confinement("bubblewrap", program=program)

@@ -5,6 +5,7 @@ are installed once from npm into a cache folder outside the clone; CLAUDE_GUARD_
 already has `client-VERSION` subfolders instead.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -35,23 +36,38 @@ def installed(version: str) -> version_of.Installed | str:
     """The client of that version, installed where it is not yet; or why it cannot be."""
     home = folder() / f"client-{version}"
     program = home / "node_modules" / ".bin" / "claude"
-    if not program.exists():
-        if os.environ.get("CLAUDE_GUARD_TEST_CLIENTS"):
-            return f"no {program}"
-        npm = shutil.which("npm")
-        if npm is None:
-            return "npm is not installed"
-        home.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run(
-            [npm, "install", "--no-fund", "--no-audit", "--prefix", str(home), f"{PACKAGE}@{version}"],
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-        if done.returncode or not program.exists():
-            return f"npm could not install {PACKAGE}@{version}: {done.stderr[-500:]}"
+    if os.environ.get("CLAUDE_GUARD_TEST_CLIENTS"):
+        return version_of.installed(str(program)) if program.exists() else f"no {program}"
+    folder().mkdir(parents=True, exist_ok=True)
+    with open(folder() / f"client-{version}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the workers of one run, and other runs
+        if not program.exists():
+            failure = install(version, home)
+            if failure:
+                return failure
     return version_of.installed(str(program))
+
+
+def install(version: str, home: Path) -> str:
+    """Installs a client beside its place and moves it there whole; "" or why that cannot be done."""
+    npm = shutil.which("npm")
+    if npm is None:
+        return "npm is not installed"
+    made = home.with_name(home.name + ".new")
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir()
+    done = subprocess.run(
+        [npm, "install", "--no-fund", "--no-audit", "--prefix", str(made), f"{PACKAGE}@{version}"],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    if done.returncode or not (made / "node_modules" / ".bin" / "claude").exists():
+        return f"npm could not install {PACKAGE}@{version}: {done.stderr[-500:]}"
+    shutil.rmtree(home, ignore_errors=True)
+    made.rename(home)
+    return ""
 
 
 def client_of(version: str) -> version_of.Installed:

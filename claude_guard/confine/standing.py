@@ -1,0 +1,130 @@
+"""Whether bubblewrap works on this machine, as a hook call may ask: what was found is kept for a while.
+
+What is kept counts for the same program on the same kernel with the same switches, and only in a file that nobody else
+could have written. The gate takes it back when it finds otherwise, and runs nothing then: the hook may have
+let the command pass because of it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+
+NAME = "confinement"
+LASTS = 86_400.0
+"""Seconds that an answer is kept."""
+DOUBT = 300.0
+"""Seconds that it is kept where bubblewrap does not work: what the remedy changes may be no part of the key."""
+SECONDS = 4.0
+"""How long bubblewrap may take to show that it works; a hook call has 10 s."""
+
+SWITCHES = (
+    "/proc/sys/user/max_user_namespaces",
+    "/proc/sys/kernel/unprivileged_userns_clone",
+    "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
+    "/proc/sys/kernel/random/boot_id",
+    "/proc/self/attr/current",
+)
+
+
+def works(cache: str) -> bool:
+    """Whether bubblewrap works. cache: the guard's own folder. Never raises for what it finds."""
+    key = _key()
+    if not key:
+        return False
+    held = _held(cache)
+    if held is not None and held[0] == key and 0 <= held[2] < (LASTS if held[1] else DOUBT):
+        return held[1]
+    from subprocess import SubprocessError
+
+    from . import probe
+
+    try:
+        answer = probe.look(seconds=SECONDS).kind == "bubblewrap"
+    except (OSError, SubprocessError):
+        return False
+    _keep(cache, f"{key}\n{'works' if answer else 'fails'}\n")
+    return answer
+
+
+def retract(cache: str) -> bool:
+    """Takes back an answer that it works; whether there was one that still counted."""
+    held = _held(cache)
+    if held is None or not held[1] or held[2] >= LASTS:
+        return False
+    try:
+        os.unlink(f"{cache}/{NAME}")
+    except OSError:
+        pass
+    return True
+
+
+def _key() -> str:
+    """What an answer holds for, on one line; "" where there is nothing to ask."""
+    if not sys.platform.startswith("linux"):
+        return ""
+    for folder in os.environ.get("PATH", os.defpath).split(":"):
+        path = f"{folder or '.'}/bwrap"
+        if os.access(path, os.X_OK):
+            break
+    else:
+        return ""
+    status = os.stat(path)
+    program = (
+        path,
+        status.st_dev,
+        status.st_ino,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+        status.st_mode,
+    )
+    return repr((program, os.uname().release, os.geteuid(), [_text(switch) for switch in SWITCHES]))
+
+
+def _text(path: str) -> str:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    try:
+        return os.read(descriptor, 4096).decode("utf-8", "replace").strip("\0\n ")
+    except OSError:
+        return ""
+    finally:
+        os.close(descriptor)
+
+
+def _held(cache: str) -> tuple[str, bool, float] | None:
+    """What was kept: its key, the answer and its age in seconds; None where nothing is, or not by us alone."""
+    try:
+        descriptor = os.open(f"{cache}/{NAME}", os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
+            return None
+        key, _, answer = os.read(descriptor, 1 << 16).decode("utf-8", "replace").rstrip("\n").rpartition("\n")
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return key, answer == "works", time.time() - status.st_mtime
+
+
+def _keep(cache: str, text: str) -> None:
+    """Keeps an answer whole or not at all."""
+    draft = f"{cache}/{NAME}.{os.getpid()}"
+    try:
+        os.makedirs(cache, 0o700, exist_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError:
+        return
+    try:
+        os.write(descriptor, text.encode("utf-8", "surrogateescape"))
+    finally:
+        os.close(descriptor)
+    os.replace(draft, f"{cache}/{NAME}")
