@@ -33,7 +33,6 @@ EVASIONS, HARMLESS = spread.played("evasion"), spread.played("harmless")
 MOVES = re.compile(r"\b(cd|pushd|popd)\b")
 """Scripts that may leave the session's folder, which the client keeps from call to call."""
 CANARIES = observe.Canaries(fixture.sources())
-GUARD = "claude-guard"
 
 
 class Session(NamedTuple):
@@ -44,10 +43,6 @@ class Session(NamedTuple):
 
     def said(self, row: rows.Row) -> str:
         return self.record.results[_id(row)].text
-
-    def denied(self, row: rows.Row) -> bool:
-        result = self.record.results[_id(row)]
-        return result.error and GUARD in result.text
 
 
 def _id(row: rows.Row) -> str:
@@ -146,8 +141,8 @@ def test_enough_are_played_of_every_family() -> None:
     """Where the corpus lost too many of the chosen rows, `python -m tests.e2e.spread` chooses again."""
     assert len(EVASIONS) >= spread.EVASIONS * 0.95
     assert len(HARMLESS) >= spread.HARMLESS * 0.95
-    families = {spread.group(row) for row in spread.candidates("evasion")}
-    assert {spread.group(row) for row in EVASIONS} == families
+    families = {spread.group(row)[0] for row in spread.candidates("evasion")}
+    assert {spread.group(row)[0] for row in EVASIONS} == families
 
 
 def test_nearly_all_are_known_to_be_caught(evasions: Evasions) -> None:
@@ -165,11 +160,6 @@ def test_no_evasion_reaches_the_wire(evasions: Evasions) -> None:
     leaks = [f"{row.id} {row.script!r}: {text[:200]}" for row, text in said.items() if shown([text])]
     assert not leaks, "\n".join(leaks)
     assert not shown(words(evasions.guarded.record))
-
-
-def test_each_is_refused_by_the_guard(evasions: Evasions) -> None:
-    said = {row: evasions.guarded.said(row) for row in evasions.rows if not evasions.guarded.denied(row)}
-    assert not said, "\n".join(f"{row.id} {row.script!r}: {text[:200]}" for row, text in said.items())
 
 
 def test_harmless_rows_are_not_in_the_way(tmp_path: Path) -> None:
