@@ -185,8 +185,8 @@ class Guard:
         return self._masked
 
     def notice(self) -> str:
-        """What the person is told at the start of a session where commands are not confined; "" where they are, or need
-        not be. A prefix that a newer installation left behind is written anew."""
+        """What the person is told at the start of a session where a plugin's commands are not confined, or a prefix
+        that stands confines nothing; else "". A prefix that another installation left behind is written anew."""
         from .client import shell
 
         if self.policy.shell.confine == "off":
@@ -194,8 +194,10 @@ class Guard:
         shell.refresh(os.environ, self.machine.home)
         if self.masked():
             return ""
-        installed = shell.stands(os.environ, self.machine.home)
-        return gate.UNMASKED if installed else gate.INCOMPLETE.format(command=shell.completing())
+        if shell.stands(os.environ, self.machine.home):
+            return gate.UNMASKED
+        # A plugin cannot set the client's environment; elsewhere `install` has said it, once.
+        return gate.INCOMPLETE.format(command=shell.completing()) if "CLAUDE_PLUGIN_ROOT" in os.environ else ""
 
     def unmet(self, call: Call) -> bool:
         """Whether the policy requires the call's command to be confined and it would not be."""

@@ -134,21 +134,31 @@ def test_the_way_out_is_said_once_and_where_there_is_one(project: Path, tmp_path
 
 
 NOTICES = [
-    # (mode, the gate is installed, bubblewrap works, what is said)
-    ("auto", False, True, "install --local"),
-    ("auto", False, False, "install --local"),
-    ("require", False, True, "install --local"),
-    ("off", False, True, ""),
-    ("off", True, True, ""),
-    ("auto", True, True, ""),
-    ("auto", True, False, "claude-guard doctor"),
+    # (mode, the gate is installed, bubblewrap works, as a plugin, what is said)
+    ("auto", False, True, True, "install --local"),
+    ("auto", False, False, True, "install --local"),
+    ("require", False, True, True, "install --local"),
+    ("auto", False, True, False, ""),
+    ("off", False, True, True, ""),
+    ("off", True, True, True, ""),
+    ("auto", True, True, True, ""),
+    ("auto", True, False, False, "claude-guard doctor"),
 ]
 
 
-@pytest.mark.parametrize(("mode", "installed", "works", "said"), NOTICES)
+@pytest.mark.parametrize(("mode", "installed", "works", "plugin", "said"), NOTICES)
 def test_a_session_starts_with_a_notice_where_commands_are_not_confined(
-    mode: str, installed: bool, works: bool, said: str, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mode: str,
+    installed: bool,
+    works: bool,
+    plugin: bool,
+    said: str,
+    project: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    if plugin:
+        monkeypatch.setenv("CLAUDE_PLUGIN_ROOT", str(tmp_path))
     policy(tmp_path / "home", mode)
     monkeypatch.setattr(standing, "works", lambda cache: works)
     if installed:
