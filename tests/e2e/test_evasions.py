@@ -32,6 +32,8 @@ VERSION = VERSIONS[0]
 EVASIONS, HARMLESS = spread.played("evasion"), spread.played("harmless")
 MOVES = re.compile(r"\b(cd|pushd|popd)\b")
 """Scripts that may leave the session's folder, which the client keeps from call to call."""
+NATIVE = "Permission to use Bash with command"
+"""How the client refuses by its own deny rules, which read a command's words and not what it would show."""
 CANARIES = observe.Canaries(fixture.sources())
 
 
@@ -170,7 +172,8 @@ def test_harmless_rows_are_not_in_the_way(tmp_path: Path) -> None:
     install(home, rules)
     guarded = play(HARMLESS, home)
     differ = [row for row in HARMLESS if control.record.results[_id(row)] != guarded.record.results[_id(row)]]
-    new = passed(differ, str(tmp_path / "known"))
+    by_guard = [row for row in differ if not guarded.said(row).startswith(NATIVE)]
+    new = passed(by_guard, str(tmp_path / "known"))
     said = [f"{row.id} {row.script!r}: {control.said(row)[:300]} / {guarded.said(row)[:300]}" for row in new]
     assert not said, "\n".join(said)
     assert len(differ) <= len(HARMLESS) // 50, [row.id for row in differ]

@@ -21,6 +21,7 @@ def at(
     """The files of one tree that `keep` selects are read."""
     prefix = object_path(revision)
     moved = stirred(context, repository, "head") or stirred(context, repository, "tree")
+    narrow = narrow and _whole(context, repository, revision)
     if not moved and folders(context, repository, revision) != [""]:
         say(context, repository, None, keep, narrow)
         return
@@ -29,6 +30,14 @@ def at(
         inside = os.path.join(repository.root, prefix.strip("/"))
         paths = [os.path.join(inside, os.path.relpath(path, repository.root)) for path in paths]
     say(context, repository, paths, keep, narrow)
+
+
+def _whole(context: Context, repository: Repository, revision: str) -> bool:
+    """Whether a revision is a commit: the pathspecs for a folder's tree, `HEAD:docs`, are relative to that folder."""
+    return (
+        HOLE not in revision
+        and ask(context, repository, "rev-parse", "--verify", "-q", f"{revision or 'HEAD'}^{{commit}}") is not None
+    )
 
 
 def cat_file(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
@@ -86,7 +95,7 @@ def grep(words: list[str], context: Context, repository: Repository, always: Alw
     if revisions:
         for revision in revisions:
             if HOLE in revision or ask(context, repository, "rev-parse", "--verify", "-q", revision) is None:
-                say(context, repository, None, keep, narrow=True)
+                say(context, repository, None, keep)
             else:
                 at(context, repository, revision, keep, narrow=True)
         return
