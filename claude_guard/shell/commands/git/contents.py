@@ -184,6 +184,7 @@ def bundle(words: list[str], context: Context, repository: Repository, always: A
             selector((), repository),
             (),
             ("-m", "--root"),
+            narrow=False,
         )
     else:
         context.read(*(word for word in words[1:2] if not word.startswith("-")))

@@ -185,11 +185,12 @@ def walk(
     keep: Callable[[str], bool],
     paths: Iterable[str] = (),
     extra: tuple[str, ...] = (),
+    narrow: bool = True,
 ) -> None:
-    """What the patches of these commits show."""
+    """What the patches of these commits show. narrow: the command takes pathspecs."""
     options = chosen(arguments)
     if stirred(context, repository, "tree") or any(value == HOLE for value in revisions):
-        say(context, repository, None, keep, narrow=True)
+        say(context, repository, None, keep, narrow)
         return
     merges = ("-m",) if arguments.given("-m", "-c", "--cc", "--remerge-diff", "--diff-merges", "--dd") else ()
     limits = ("--", *(paths if repository.place == repository.cwd else ()))
@@ -198,11 +199,11 @@ def walk(
     if stirred(context, repository, "head"):
         questions += dirty(context, repository)
         if revisions not in ([], ["HEAD"], ["@"]):
-            say(context, repository, None, keep, narrow=True)
+            say(context, repository, None, keep, narrow)
             return
     if arguments.given("--full-diff"):
         keep = selector((), repository)
-    say(context, repository, shown(context, repository, *questions), keep, narrow=True)
+    say(context, repository, shown(context, repository, *questions), keep, narrow)
 
 
 def log(words: list[str], context: Context, repository: Repository, always: Iterable[str] = ()) -> None:

@@ -9,7 +9,7 @@ from ...context import Context, Exclusion
 from .. import leaving
 from . import pathspec
 from .arguments import Arguments, exists
-from .repository import Repository, ask, stirred
+from .repository import LOCKS, Repository, ask, stirred
 
 NAMES = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
 KEPT = re.compile(
@@ -49,8 +49,10 @@ def say(
 ) -> None:
     """These paths of the history are read, or where they are not known every restricted one that `keep` selects.
 
-    narrow: the command takes pathspecs, so that a path can be left out of what it shows.
+    narrow: the command takes pathspecs, so that a path can be left out of what it shows. Where the script has changed
+    the repository before, there may be more to leave out than can be told.
     """
+    narrow = narrow and not any(stirred(context, repository, what) for what in LOCKS)
     for root in repository.proxies if paths is None else repository.roots():
         found = context.world.sensitive_objects(root) if paths is None else rooted(paths, repository, root)
         if found is None:
