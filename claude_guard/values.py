@@ -15,7 +15,7 @@ else:
 
         __slots__ = ()
         _fields = ()
-        _field_defaults = {}
+        _field_defaults = {}  # noqa: RUF012
 
         def __new__(cls, *values, **named):
             names = ", ".join(cls._fields)
