@@ -58,16 +58,19 @@ class Broker:
         self.server.bind(folder + "/socket")
         self.server.listen(64)
         self.shim = folder + "/git"
+        self.real = _twin(self.git) or folder + "/real"
         descriptor = os.open(self.shim, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o755)
-        os.write(descriptor, os.fsencode(shim.text(python, folder + "/socket", folder + "/real")))
+        os.write(descriptor, os.fsencode(shim.text(python, folder + "/socket", self.real)))
         os.close(descriptor)
-        os.close(os.open(folder + "/real", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o755))
+        if self.real.startswith(folder):
+            os.close(os.open(self.real, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o755))
 
     def binds(self) -> tuple[Bind, ...]:
         """What puts the shim in git's place, and the real git where the shim finds it."""
         if not self.git:
             return ()
-        return (Bind(self.folder, self.folder), Bind(self.git, self.folder + "/real"), Bind(self.shim, self.git))
+        shown = (Bind(self.git, self.real),) if self.real.startswith(self.folder) else ()
+        return (*shown, Bind(self.shim, self.git))
 
     def watch(self, pump: Pump) -> None:
         """Serves while `pump` runs."""
@@ -332,6 +335,17 @@ def _said(command: list[str], environment: dict[str, str]) -> str:
     os.close(source)
     _, status = os.waitpid(child, 0)
     return os.fsdecode(said) if status == 0 else ""
+
+
+def _twin(git: str) -> str:
+    """The copy of git's program that lies among its own parts and is no link to it; "" where there is none."""
+    for path in ("/usr/lib/git-core/git", "/usr/libexec/git-core/git"):
+        try:
+            if os.lstat(path).st_size == os.stat(git).st_size and not os.path.islink(path):
+                return path
+        except OSError:
+            continue
+    return ""
 
 
 def _found(program: str) -> str:
