@@ -13,7 +13,7 @@ import time
 
 from . import own
 from .confine import client, launcher, restricted
-from .confine.gitwords import quote
+from .confine.client import quote
 from .confine.namespace import NamespaceError
 from .confine.profile import Profile
 from .errors import GuardError, PolicyError
