@@ -12,7 +12,7 @@ import sys
 import time
 
 from . import own
-from .confine import client, launcher, restricted
+from .confine import client, launcher, lifting, restricted
 from .confine.client import quote
 from .confine.namespace import NamespaceError
 from .confine.profile import Profile
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from .confine.broker import Broker
     from .confine.pump import Stream
+    from .model import Decision, Touch
+    from .shell.reading import Reading
 
 THROUGH = "--through"
 REFUSED = 126 << 8  # the wait status of a command that was not run
@@ -128,6 +130,7 @@ class Gate:
         self._index: Any = None
         self.found: tuple[restricted.Path, ...] = ()
         self._told: set[str] = set()
+        self._judged: dict[tuple[str, str], tuple[Reading, list[Touch], Decision]] = {}
 
     def inventory(self) -> Any:
         if self._inventory is None:
@@ -173,19 +176,44 @@ class Gate:
 
     def profile(self, script: str) -> Profile:
         """What a command is kept from."""
-        roots = self.roots()
-        self.found = self.restricted(roots)
+        found = self.restricted(self.roots())
+        self.found = tuple(path._replace(masked=path.masked or self._tools(path)) for path in found)
+        masked = tuple(path for path in self.found if path.masked)
+        variables = self.variables()
         uses = self.uses(script)
-        self.found = tuple(path._replace(masked=path.masked or self._tools(path)) for path in self.found)
+        if any(name in script for name in variables) or lifting.named(script, self.machine.cwd, masked, self.project):
+            _, touches, decision = self.judged(script, self.machine)
+            if decision.verdict == "pass":
+                written = {os.path.realpath(touch.name) for touch in touches if touch.access == "write"}
+                masked = lifting.without(masked, written, _entries)
+                variables = tuple(name for name in variables if name not in script)
         return Profile(
-            files=tuple(path.path for path in self.found if path.masked and not path.folder),
-            folders=tuple(path.path for path in self.found if path.masked and path.folder),
-            hidden=tuple(path.path for path in self.found if path.masked and path.hidden),
+            files=tuple(path.path for path in masked if not path.folder),
+            folders=tuple(path.path for path in masked if path.folder),
+            hidden=tuple(path.path for path in masked if path.hidden),
             sealed=(own.private_folder(self.cache), *self._daemons()),
             readonly=self._readonly(),
-            variables=self.variables(),
+            variables=variables,
             uses=uses,
         )
+
+    def judged(self, script: str, machine: Machine, dialect: str = "both") -> tuple[Reading, list[Touch], Decision]:
+        """What a script does, and the decision on it where what is not known counts as refused. machine: where it
+        would run. What the trees hold that it reads is among the touches."""
+        if (script, machine.cwd) not in self._judged:
+            from .decide import decide
+            from .shell import read
+
+            judge = Judge(self.policy, machine, self.inventory)
+            world = Workplace(machine, judge, self.inventory)
+            reading = read(script, world, dialect)
+            touches = list(reading.touches)
+            for touch in reading.touches:
+                if touch.tree and touch.access != "write":
+                    touches += [touch._replace(name=path, tree=False) for path in world.sensitive(touch.name) or ()]
+            decision = decide(touches, judge, "deny", machine.cwd)
+            self._judged[script, machine.cwd] = (reading, touches, decision)
+        return self._judged[script, machine.cwd]
 
     def _tools(self, path: restricted.Path) -> bool:
         """Whether a path at home that programs may use is one of those that the table gives to its programs alone."""
@@ -236,9 +264,7 @@ class Gate:
         names = [*uses.PROGRAMS, *(row.run for row in self.policy.commands)]
         if not any(name in script for name in names if name != "git"):
             return ()
-        from .shell import read
-
-        reading = read(script, Workplace(self.machine, self.judge, self.inventory))
+        reading, _, _ = self.judged(script, self.machine)
         if any(touch.kind == "opaque" for touch in reading.touches):
             return ()
         commands: list[tuple[str, ...]] = []
@@ -310,18 +336,7 @@ class Gate:
 
         if quiet(split(words[1:])):
             return ""
-        from .decide import decide
-        from .shell import read
-
-        machine = Machine(cwd)
-        judge = Judge(self.policy, machine, self.inventory)
-        world = Workplace(machine, judge, self.inventory)
-        reading = read(" ".join(map(quote, words)), world, "bash")
-        touches = list(reading.touches)
-        for touch in reading.touches:
-            if touch.tree:
-                touches += [touch._replace(name=path, tree=False) for path in world.sensitive(touch.name) or ()]
-        decision = decide(touches, judge, "deny", cwd)
+        _, _, decision = self.judged(" ".join(map(quote, words)), Machine(cwd), "bash")
         return decision.reasons[0].text if decision.verdict != "pass" else ""
 
     def _readonly(self) -> tuple[str, ...]:
@@ -345,6 +360,13 @@ class Gate:
         runtime = os.environ.get("XDG_RUNTIME_DIR", "")
         named = [f"{runtime}/{name}" for name in SESSION_DAEMONS] if runtime.startswith("/") else []
         return [os.path.realpath(path) for path in (*DAEMONS, *named) if os.path.exists(path)]
+
+
+def _entries(folder: str) -> list[tuple[str, bool]] | None:
+    try:
+        return [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in os.scandir(folder)]
+    except OSError:
+        return None
 
 
 def _runtime(cache: str) -> str:
