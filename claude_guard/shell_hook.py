@@ -231,9 +231,12 @@ class Gate:
             path = exported.partition("\n")[0].replace("\\", "").strip("'\"") or path
         return "PATH=" not in self.script and all(lifting.system(name, path, defined, _program) for name in names)
 
-    def judged(self, script: str, machine: Machine, dialect: str = "both") -> tuple[Reading, list[Touch], Decision]:
+    def judged(
+        self, script: str, machine: Machine, dialect: str = "both", inner: bool = True
+    ) -> tuple[Reading, list[Touch], Decision]:
         """What a script does, and the decision on it where what is not known counts as refused. machine: where it
-        would run. What the trees hold that it reads is among the touches."""
+        would run. inner: what the programs do that it starts counts too. What the trees hold that it reads is among
+        the touches."""
         if (script, machine.cwd) not in self._judged:
             from .decide import decide
             from .shell import read
@@ -241,8 +244,8 @@ class Gate:
             judge = Judge(self.policy, machine, self.inventory)
             world = Workplace(machine, judge, self.inventory)
             reading = read(script, world, dialect)
-            touches = list(reading.touches)
-            for touch in reading.touches:
+            touches = list(reading.touches) if inner else [touch for one in reading.trace for touch in one.touches]
+            for touch in list(touches):
                 if touch.tree and touch.access != "write":
                     touches += [touch._replace(name=path, tree=False) for path in world.sensitive(touch.name) or ()]
             decision = decide(touches, judge, "deny", machine.cwd)
@@ -357,14 +360,19 @@ class Gate:
         broker = Broker(f"{self.runtime}/{os.getpid()}", self.why_not, self.stream, through, sys.executable)
         return broker if broker.git else None
 
-    def why_not(self, words: list[str], cwd: str) -> str:
-        """Why a git command is not run outside the masks, "" where it may be."""
+    def why_not(self, words: list[str], cwd: str, places: dict[str, str]) -> str:
+        """Why a git command is not run outside the masks, "" where it may be. places: variables that say which
+        repository it is about."""
         from .confine.gitwords import quiet, split
 
         if quiet(split(words[1:])):
             return ""
-        _, _, decision = self.judged(" ".join(map(quote, words)), Machine(cwd), "bash")
-        return decision.reasons[0].text if decision.verdict != "pass" else ""
+        text = " ".join([f"{name}={quote(value)}" for name, value in places.items()] + [quote(word) for word in words])
+        _, _, decision = self.judged(text, Machine(cwd), "bash", inner=False)  # what git starts is masked
+        for reason in decision.reasons:
+            if (reason.touch.kind, reason.touch.access) != ("opaque", "execute"):
+                return reason.text
+        return ""
 
     def _readonly(self) -> tuple[str, ...]:
         """What a command may read and not write: the guard's own, and what makes git run programs."""

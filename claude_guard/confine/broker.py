@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from .pump import Pump, Stream
 
-    Judge = Callable[[list[str], str], str]  # the words with `git`, the working directory -> why not, or ""
+    # the words with `git`, the working directory, variables that say where the repository is -> why not, or ""
+    Judge = Callable[[list[str], str, dict[str, str]], str]
 else:
     import _socket as socket
 
