@@ -4,6 +4,7 @@ With `--refuse` first, it does what `sandbox-exec` does inside another sandbox.
 """
 
 import os
+import shutil
 import sys
 
 words = sys.argv[1:]
@@ -11,7 +12,10 @@ if words[:1] == ["--refuse"]:
     sys.stderr.write("sandbox-exec: sandbox_apply: Operation not permitted\n")
     sys.exit(71)
 kind, given, *command = words
-if os.environ.get("KEEP"):
-    with open(os.environ["KEEP"], "w", encoding="utf-8") as kept:
-        kept.write(open(given, encoding="utf-8").read() if kind == "-f" else given)
+kept = os.environ.get("KEEP", "")
+if kept and kind == "-f":
+    shutil.copyfile(given, kept)
+elif kept:
+    with open(kept, "w", encoding="utf-8") as file:
+        file.write(given)
 os.execvp(command[0], command)
