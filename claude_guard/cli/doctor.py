@@ -25,6 +25,11 @@ CHANNELS = (
 )
 """What the shell gate closes; without it the command gate reads the words alone."""
 
+SEATBELT = (
+    "the seatbelt profile was written from documentation and was not run by its authors; "
+    "it held just now, in a trial on this machine"
+)
+
 
 def command(root: places.Root = "", as_json: places.AsJson = False) -> None:
     """Say what confines commands here, why or why not, and which channels are open.
@@ -64,6 +69,7 @@ def examined(folder: str, home: str) -> dict[str, Any]:
         "prefix": scopes,
         "in_force": in_force,
         "instead": "" if in_force else f"the command gate; what it cannot determine gets `{policy.shell.opaque}`",
+        "note": SEATBELT if found.kind == "seatbelt" else "",
         "open": [] if in_force else [name for name, _ in CHANNELS],
         "hints": hints,
     }
@@ -77,6 +83,8 @@ def show(state: dict[str, Any]) -> None:
     console.print(f"policy       shell.confine = {state['policy']}")
     console.print(f"prefix       {', '.join(state['prefix']) or 'not installed'}")
     console.print(f"in force     {'yes' if state['in_force'] else 'no'}")
+    if state["note"]:
+        console.print(f"note         {escape(state['note'])}")
     if state["instead"]:
         console.print(f"instead      {escape(state['instead'])}")
     for channel in state["open"]:
