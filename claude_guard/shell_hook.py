@@ -171,12 +171,29 @@ class Gate:
         """Runs words behind the masks, their output filtered. script: what they mean, for what it may use."""
         mode = self.policy.shell.confine
         profile = self.profile(script)
-        if mode != "off":
+        if mode != "off" and self._trusted(mode):
             try:
                 return launcher.run(words, profile, self.stream, self.cache, True, self.broker(profile))
             except NamespaceError as error:
                 self._unconfined(mode, error)
         return launcher.run(words, profile, self.stream, self.cache, confined=False)
+
+    def _trusted(self, mode: str) -> bool:
+        """Whether what confines commands here is to be used: namespaces always, which either stand or fail; a profile
+        in words where it has held in a trial. Raises GuardError where it has not and the policy requires it."""
+        if not launcher.STARTER:
+            return True
+        from .confine import probe, standing
+
+        if standing.works(self.cache):
+            return True
+        if mode == "require":
+            found = probe.look()
+            why = found.reason or "a trial of that failed a short time ago"
+            raise GuardError(
+                f"the policy requires commands to be confined, and {why}", found.remedy or "try again later"
+            )
+        return False
 
     def _unconfined(self, mode: str, error: NamespaceError) -> None:
         """Passes where nothing can be confined here and the policy leaves it at that. Raises GuardError otherwise."""

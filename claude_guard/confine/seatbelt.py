@@ -62,8 +62,8 @@ OUTSIDE = """(deny lsopen)
 (deny process-info*)
 (allow process-info* (target same-sandbox))
 (allow process-info-listpids)
-(deny sysctl-read (sysctl-name "kern.procargs2"))"""
-"""Starting and looking into processes outside; `kern.procargs2` holds their environment."""
+(deny sysctl-read (sysctl-name-prefix "kern.procargs"))"""
+"""Starting and looking into processes outside; `kern.procargs2.PID` holds their environment."""
 
 
 def text(profile: Profile) -> str:

@@ -26,7 +26,7 @@ OPERATIONS = {
     "process-info-listpids": ((), "Apple's profiles"),
     "mach-lookup": (("service",), "sandbox-runtime: `(global-name ...)`"),
     "mach-priv-task-port": (("target",), "sandbox-runtime: `(target same-sandbox)`"),
-    "sysctl-read": (("sysctl",), "sandbox-runtime: `(sysctl-name ...)`"),
+    "sysctl-read": (("sysctl",), "sandbox-runtime: `(sysctl-name-prefix ...)`"),
     "lsopen": ((), "Apple's profiles; published profiles deny it"),
     "appleevent-send": ((), "Apple's profiles; published profiles deny it"),
     "job-creation": ((), "Apple's profiles; published profiles deny it"),
@@ -163,7 +163,7 @@ def _kind(form: Node) -> str:
         if not isinstance(value, Text) or not re.fullmatch(r"(/[^/\0]+)+", value):
             raise Malformed(f"no absolute path: {form!r}")
         return "path"
-    for name, kind in (("global-name", "service"), ("sysctl-name", "sysctl")):
+    for name, kind in (("global-name", "service"), ("sysctl-name-prefix", "sysctl")):
         if head == name and isinstance(value, Text) and value:
             return kind
     for name, kind, values in (("vnode-type", "path", VNODES), ("target", "target", TARGETS)):
@@ -194,4 +194,4 @@ def _matches(form: Node, access: Access) -> bool:
         return access.folder == (rest[0] == "DIRECTORY")
     if head == "target":
         return access.target == rest[0]
-    return access.name == rest[0]
+    return access.name.startswith(rest[0]) if head == "sysctl-name-prefix" else access.name == rest[0]

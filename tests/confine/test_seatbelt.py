@@ -85,7 +85,7 @@ def test_what_a_full_profile_denies() -> None:
     assert denied("process-info-pidinfo", target="others")
     assert not denied("process-info-pidinfo", target="same-sandbox")
     assert denied("mach-lookup", name="com.apple.coreservices.appleevents")
-    assert denied("sysctl-read", name="kern.procargs2")
+    assert denied("sysctl-read", name="kern.procargs2.501")
     assert not denied("sysctl-read", name="hw.ncpu")
 
 
