@@ -132,7 +132,7 @@ def test_a_profile_is_used_where_it_has_held(
     monkeypatch.setattr(launcher, "STARTER", ("/nowhere/sandbox-exec",))
     monkeypatch.setattr(standing, "works", lambda cache: held)
     monkeypatch.setattr(probe, "look", lambda: probe.Confinement("none", "the profile did not hold"))
-    gate = shell_hook.Gate(str(project))
+    gate = shell_hook.Gate(str(project), "true")
     if used is None:
         with pytest.raises(GuardError, match="requires commands to be confined, and the profile did not hold"):
             gate._trusted(mode)

@@ -64,7 +64,17 @@ def ahead(command: str, folder: str) -> str:
     at = command.find("&& eval ") if RECORDS in command else -1
     if at < 0:
         return command
-    return f'{command[:at]}&& export PATH={quote(folder)}:"$PATH" {command[at:]}'
+    for sign in tuple('\\"$`'):  # not in single quotes: the string may stand in those itself, behind another prefix
+        folder = folder.replace(sign, "\\" + sign)
+    return f'{command[:at]}&& export PATH="{folder}:$PATH" {command[at:]}'
+
+
+def sourced(command: str) -> list[str]:
+    """The files that the client's string reads before the script of a Bash call: its snapshots of the person's shell."""
+    if RECORDS not in command:
+        return []
+    lead = command[: command.rfind("eval ", 0, _evaluated(command))]
+    return [_word(lead, at + 7) for at in range(len(lead)) if lead.startswith("source ", at)]
 
 
 def _evaluated(command: str) -> int:

@@ -59,8 +59,8 @@ def run(
 
     profile: what it is kept from. stream: makes a filter for one output stream. cache: the guard's own folder.
     confined: False where no namespace is to be had: variables are unset and output is filtered, nothing is masked.
-    broker: runs git for the command, outside the masks. starter: in place of STARTER. Raises NamespaceError or OSError where the masks
-    cannot be put in force: nothing was run then.
+    broker: runs git for the command, outside the masks. starter: in place of STARTER. Raises NamespaceError or
+    OSError where the masks cannot be put in force: nothing was run then.
 
     Where processes outlive the command and hold its output, the caller's process goes on in two: the original returns,
     a copy carries their output and never returns.

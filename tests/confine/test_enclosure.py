@@ -110,13 +110,20 @@ SNAPSHOT = "source /h/s.sh 2>/dev/null || true && eval 'echo \"$PATH\"' < /dev/n
 
 
 def test_the_folder_stays_first_after_the_snapshot() -> None:
-    changed = client.ahead(SNAPSHOT, "/run/it's")
+    changed = client.ahead(SNAPSHOT, "/run/it's \"a$b`c\\d")
     assert client.inner(changed) == client.inner(SNAPSHOT)
     said = subprocess.run(
         ["/bin/bash", "-c", changed.replace("source /h/s.sh 2>/dev/null", "PATH=/bin").partition(" < ")[0]],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert said.stdout == "/run/it's:/bin\n"
+    assert said.stdout == "/run/it's \"a$b`c\\d:/bin\n"
+    chained = (
+        f"sh -c {client.quote(SNAPSHOT.replace('/h/s.sh', '/dev/null').replace('/tmp/claude-1-cwd', '/dev/null'))}"
+    )
+    said = subprocess.run(
+        ["/bin/bash", "-c", client.ahead(chained, "/run/a b")], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.startswith("/run/a b:/")
 
 
 def test_other_strings_stay_as_they_are() -> None:
