@@ -11,8 +11,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from . import seatbelt
 from .profile import Profile
@@ -34,7 +32,6 @@ KEPT = (
     "write to what is read-only",
     "connect to a socket",
     "start a hand-off",
-    "read the environment of another process",
 )
 """What has to fail."""
 OPEN = ("read", "write", "list a folder", "see a masked file", "read what is used", "start a program")
@@ -42,7 +39,7 @@ OPEN = ("read", "write", "list a folder", "see a masked file", "read what is use
 
 PROGRAM = """
 import ctypes, errno, os, socket, subprocess, sys
-base, hander, other = sys.argv[1:4]
+base, hander = sys.argv[1:3]
 os.chdir(base)
 def said(name, what):
     print(name, what, sep="\\t", flush=True)
@@ -71,16 +68,6 @@ def works(name, step):
         said(name, "works" if step() else "another answer")
     except OSError as error:
         said(name, "fails " + errno.errorcode.get(error.errno, "?"))
-def environment():
-    if os.path.isdir("/proc/self"):
-        return open("/proc/" + other + "/environ").read()
-    library = ctypes.CDLL(None, use_errno=True)
-    size = ctypes.c_size_t(1 << 20)
-    buffer = ctypes.create_string_buffer(size.value)
-    if library.sysctl((ctypes.c_int * 3)(1, 49, int(other)), 3, buffer, ctypes.byref(size), None, ctypes.c_size_t(0)):
-        raise OSError(ctypes.get_errno(), "sysctl")
-    if b"kestrel" not in buffer.raw[: size.value]:
-        raise PermissionError("without its environment")
 def connect():
     socket.socket(socket.AF_UNIX).connect("sealed")
 def write(name, mode="a"):
@@ -118,7 +105,6 @@ kept("put another in its place", lambda: os.rename("new", "file"))
 kept("write to what is read-only", lambda: write("settled"))
 kept("connect to a socket", connect)
 kept("start a hand-off", hand)
-kept("read the environment of another process", environment)
 """
 
 
@@ -140,38 +126,19 @@ def prepare(folder: str) -> Profile:
     )
 
 
-def words(folder: str, other: int) -> list[str]:
-    """The words that try everything in a prepared folder. other: a process outside, with the secret in its
-    environment."""
-    return [sys.executable, "-IS", "-c", PROGRAM, os.path.realpath(folder), seatbelt.HANDING[0], str(other)]
-
-
-@contextmanager
-def neighbour() -> Iterator[int]:
-    """A process with the secret in its environment, its id."""
-    waits = [sys.executable, "-IS", "-c", "import sys; sys.stdout.write('.'); sys.stdout.flush(); sys.stdin.read()"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(waits, env={"CANARY": SECRET}, stdin=pipe, stdout=pipe) as process:
-        try:
-            if process.stdout is not None:
-                process.stdout.read(1)  # it runs: what its environment was before is gone
-            yield process.pid
-        finally:
-            process.kill()
+def words(folder: str) -> list[str]:
+    """The words that try everything in a prepared folder."""
+    return [sys.executable, "-IS", "-c", PROGRAM, os.path.realpath(folder), seatbelt.HANDING[0]]
 
 
 def run(seconds: float) -> str:
     """Why commands are not confined by a profile here, "" where they are. Raises OSError and SubprocessError."""
-    with (
-        tempfile.TemporaryDirectory(prefix="claude-guard-") as folder,
-        socket.socket(socket.AF_UNIX) as server,
-        neighbour() as other,
-    ):
+    with tempfile.TemporaryDirectory(prefix="claude-guard-") as folder, socket.socket(socket.AF_UNIX) as server:
         profile = prepare(folder)
         server.bind(f"{folder}/sealed")
         server.listen(1)
         ended = subprocess.run(
-            [seatbelt.PROGRAM, "-p", seatbelt.text(profile), *words(folder, other)],
+            [seatbelt.PROGRAM, "-p", seatbelt.text(profile), *words(folder)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

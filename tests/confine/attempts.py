@@ -277,7 +277,7 @@ MACOS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("what Spotlight knows", "mdls $S .env; mdimport -t -d3 .env", ("mdls",)),
     ("preview", "qlmanage -p -o {outside} .env; qlmanage -t -o . $S; cat *.qlpreview/*", ("qlmanage",)),
     ("property list", "plutil -p $S; defaults read {project}/.env", ("plutil",)),
-    ("environment by the kernel's list", "ps -Eww -p {pid}; sysctl kern.procargs2.{pid}", ()),
+    ("environment in ps there", "ps -Eww -p {pid}", ()),
     ("debug with lldb", "timeout 5 lldb -b -p {pid} -o 'platform shell cat {project}/.env'", ("lldb",)),
     ("descriptor by number", "for n in 3 4 5 6 7 8 9 10; do cat <&$n; done; cat /dev/fd/*", ()),
 )
@@ -301,6 +301,10 @@ HANDED = (
         "a login shell outside; keys are masked for everything but `ssh`, and the command gate reads its words",
     ),
     ("tmux, screen", "a server started before runs it outside the mask; the command gate calls their words opaque"),
+    (
+        "environment of another process on macOS",
+        "before macOS 27 its kernel shows it to every process of the user and asks no profile; the output filter takes the values of restricted variables out",
+    ),
     (
         "a program that the person runs later",
         "what a command writes into the work tree, the person may run outside the client",

@@ -1,5 +1,8 @@
 """Reads the words of macOS's sandbox profiles (SBPL) and says what they deny, where there is no macOS to ask.
 
+Sources are public: Anthropic's sandbox-runtime (`src/sandbox/macos-sandbox-utils.ts`), whose profiles run on macOS; the
+profiles that Apple ships, as published; and profiles of other projects with notes of what was tried.
+
 The grammar is the part of it that is written down in public: s-expressions; `(allow|deny OPERATION... FILTER...)`;
 the last rule that matches wins. Some who tried say that a rule on one operation (`file-write-unlink`) comes before all
 rules on its family (`file-write*`) whatever their order: a profile has to hold under both readings. Whatever stands in
@@ -26,7 +29,6 @@ OPERATIONS = {
     "process-info-listpids": ((), "Apple's profiles"),
     "mach-lookup": (("service",), "sandbox-runtime: `(global-name ...)`"),
     "mach-priv-task-port": (("target",), "sandbox-runtime: `(target same-sandbox)`"),
-    "sysctl-read": (("sysctl",), "sandbox-runtime: `(sysctl-name-prefix ...)`"),
     "lsopen": ((), "Apple's profiles; published profiles deny it"),
     "appleevent-send": ((), "Apple's profiles; published profiles deny it"),
     "job-creation": ((), "Apple's profiles; published profiles deny it"),
@@ -163,9 +165,8 @@ def _kind(form: Node) -> str:
         if not isinstance(value, Text) or not re.fullmatch(r"(/[^/\0]+)+", value):
             raise Malformed(f"no absolute path: {form!r}")
         return "path"
-    for name, kind in (("global-name", "service"), ("sysctl-name-prefix", "sysctl")):
-        if head == name and isinstance(value, Text) and value:
-            return kind
+    if head == "global-name" and isinstance(value, Text) and value:
+        return "service"
     for name, kind, values in (("vnode-type", "path", VNODES), ("target", "target", TARGETS)):
         if head == name and not isinstance(value, Text) and value in values:
             return kind
@@ -194,4 +195,4 @@ def _matches(form: Node, access: Access) -> bool:
         return access.folder == (rest[0] == "DIRECTORY")
     if head == "target":
         return access.target == rest[0]
-    return access.name.startswith(rest[0]) if head == "sysctl-name-prefix" else access.name == rest[0]
+    return access.name == rest[0]

@@ -22,7 +22,7 @@ from tests.confine.behind import Plain
 if "no-pidfd" in sys.argv[4:]:
     del os.pidfd_open
 starter = (sys.executable, "-IS", sys.argv[1], *(["--refuse"] if "refuse" in sys.argv[4:] else []))
-files = tuple(f"/somewhere/{'x' * 90}/{n}" for n in range(1000)) if "many" in sys.argv[4:] else ("/somewhere/a",)
+files = tuple(f"/somewhere/{'x' * 90}/{n}" for n in range(1500)) if "many" in sys.argv[4:] else ("/somewhere/a",)
 broker = None
 if "git" in sys.argv[4:]:
     broker = Broker(sys.argv[2] + "/call", lambda words, cwd: "" if "show" not in words else "refused here", Plain,
@@ -87,7 +87,7 @@ def test_the_profile_arrives_whole_and_is_not_left_behind(tmp_path: Path, size: 
     kept = tmp_path / "kept"
     run(tmp_path, "true", size, KEEP=str(kept))
     rules = sbpl.read(kept.read_text())
-    path = f"/somewhere/{'x' * 90}/999" if size == "many" else "/somewhere/a"
+    path = f"/somewhere/{'x' * 90}/1499" if size == "many" else "/somewhere/a"
     assert sbpl.denied(rules, sbpl.Access("file-read-data", path))
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
 

@@ -29,7 +29,7 @@ FULL = Profile(
 PROFILES = {
     "nothing": Profile(),
     "full": FULL,
-    "many": Profile(files=tuple(f"/Users/a/p/{n}.env" for n in range(150))),
+    "many": Profile(files=tuple(f"/Users/a/p/{n}.env" for n in range(300))),
     "used": FULL._replace(uses=("/Users/a/p", "/var/run/docker.sock")),
 }
 
@@ -85,8 +85,6 @@ def test_what_a_full_profile_denies() -> None:
     assert denied("process-info-pidinfo", target="others")
     assert not denied("process-info-pidinfo", target="same-sandbox")
     assert denied("mach-lookup", name="com.apple.coreservices.appleevents")
-    assert denied("sysctl-read", name="kern.procargs2.501")
-    assert not denied("sysctl-read", name="hw.ncpu")
 
 
 NAMES = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=8)
@@ -121,7 +119,7 @@ def test_any_profile_keeps_what_it_says(profile: Profile) -> None:
 
 
 def test_a_thousand_masks_are_rules_of_a_length_that_is_taken() -> None:
-    long = "/Users/" + "x" * 200
+    long = "/Users/" + "x" * 200 + "/" + "y" * 200 + "/" + "z" * 200
     rules = sbpl.read(seatbelt.text(Profile(files=tuple(f"{long}/{n}" for n in range(1000)))))
     assert all(sbpl.denied(rules, Access("file-read-data", f"{long}/{n}")) for n in (0, 99, 100, 999))
 

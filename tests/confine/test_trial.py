@@ -46,7 +46,7 @@ def test_each_single_answer_counts(name: str) -> None:
 
 def tried(folder: Path, before: tuple[str, ...] = ()) -> dict[str, str]:
     trial.prepare(str(folder))
-    with socket.socket(socket.AF_UNIX) as server, trial.neighbour() as other:
+    with socket.socket(socket.AF_UNIX) as server:
         here = os.getcwd()
         os.chdir(folder)  # a socket's path is short
         try:
@@ -54,7 +54,7 @@ def tried(folder: Path, before: tuple[str, ...] = ()) -> dict[str, str]:
         finally:
             os.chdir(here)
         server.listen(1)
-        words = [*before, *trial.words(str(folder), other)]
+        words = [*before, *trial.words(str(folder))]
         ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     assert ended.returncode == 0, ended.stderr
     return dict(line.split("\t", 1) for line in ended.stdout.splitlines())
