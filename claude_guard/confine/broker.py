@@ -40,7 +40,7 @@ class Broker:
         python: str,
         bound: bool = True,
     ) -> None:
-        self.folder = folder
+        folder = self.folder = _made(folder)
         self.judge = judge
         self.stream = stream
         self.through = through
@@ -48,7 +48,6 @@ class Broker:
         self.pipes: frozenset[int] = frozenset()
         self.handlers: set[int] = set()
         self.server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        os.makedirs(folder, 0o700, exist_ok=True)
         self.server.bind(folder + "/socket")
         self.server.listen(64)
         self.shim = folder + "/git"
@@ -115,6 +114,17 @@ class Broker:
             except ChildProcessError:
                 continue
         self.handlers = running
+
+
+def _made(folder: str) -> str:
+    """The folder, made; another beside it where one is there: a call that was killed left it, and numbers of processes
+    come again."""
+    try:
+        os.makedirs(folder, 0o700)
+    except FileExistsError:
+        folder = f"{folder}.{os.urandom(8).hex()}"
+        os.makedirs(folder, 0o700)
+    return folder
 
 
 def _twin(git: str) -> str:
