@@ -18,4 +18,6 @@ def test_what_a_killed_call_left_is_in_nobodys_way(tmp_path: Path) -> None:
     second.close()
     assert [path.name for path in tmp_path.iterdir()] == ["call"]
     first.close()
+    for broker in (first, second):
+        broker.server.close()  # a launcher leaves that to its own end
     assert list(tmp_path.iterdir()) == []
