@@ -179,9 +179,12 @@ class Gate:
         mode = self.policy.shell.confine
         profile = self.profile()
         if mode != "off" and self._trusted(mode):
+            broker = self.broker(profile)
             try:
-                return launcher.run(words, profile, self.stream, self.cache, True, self.broker(profile))
+                return launcher.run(words, profile, self.stream, self.cache, True, broker)
             except NamespaceError as error:
+                if broker is not None:
+                    broker.close()
                 self._unconfined(mode, error)
         return launcher.run(words, profile, self.stream, self.cache, confined=False)
 
