@@ -67,7 +67,8 @@ OUTSIDE = """(deny lsopen)
 
 
 def text(profile: Profile) -> str:
-    """The SBPL text of a profile; the same profile gives the same text. Hidden paths lose their metadata too."""
+    """The SBPL text of a profile; the same profile gives the same text. Hidden folders cannot be listed; the names of
+    hidden files are the output filter's part, as a refusal would print them."""
     left = masks(profile)
     lines = ["(version 1)", "(allow default)"]
     closed = [*left.files, *left.sealed]
@@ -78,7 +79,7 @@ def text(profile: Profile) -> str:
     lines += _rules("deny file-write* file-link file-clone", _subpaths(left.folders))
     lines += _rules("deny network-outbound", [f"(remote unix-socket {one})" for one in _places(left.sealed)])
     lines += _rules("allow file-read-data file-write*", _places(left.reopened))
-    lines += _rules("deny file-read-data file-read-metadata", _places(sorted(profile.hidden)))
+    lines += _rules("deny file-read-data", _places(sorted(profile.hidden)))
     lines += _rules("deny file-write* file-link", _places(readonly))
     lines += _rules("deny file-write-unlink file-clone", [_literal(path) for path in _above([*masked, *readonly])])
     lines += _rules("deny process-exec", [_literal(path) for path in HANDING])

@@ -18,7 +18,6 @@ OPERATIONS = {
     # operation: what it may be filtered by, and where it is seen in use
     "default": ((), "every profile"),
     "file-read-data": (("path",), "Apple's profiles; sandbox-runtime uses `file-read*`, of which it is a part"),
-    "file-read-metadata": (("path",), "sandbox-runtime, macos-sandbox-utils.ts"),
     "file-write*": (("path",), "sandbox-runtime"),
     "file-write-unlink": (("path",), "sandbox-runtime, which keeps folders from being moved with it"),
     "file-link": (("path",), "published profiles that keep files from being hard-linked"),

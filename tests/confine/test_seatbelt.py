@@ -64,7 +64,7 @@ def test_what_a_full_profile_denies() -> None:
         ("file-read-data", "/Users/a/p/secrets/b", True),
         ("file-read-data", "/Users/a/p/secrets/ca.pem", False),
         ("file-write-create", "/Users/a/p/secrets/new", True),
-        ("file-read-metadata", "/Users/a/p/secrets/deep/x", True),
+        ("file-read-data", "/Users/a/p/secrets/deep/x", True),
         ("file-write-unlink", "/Users/a/p", True),
         ("file-write-unlink", "/Users/a/p/.git", True),
         ("file-write-unlink", "/Users/a/p/other", False),
