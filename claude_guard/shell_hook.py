@@ -258,7 +258,10 @@ class Gate:
 
     def trusted(self, names: Iterable[str]) -> bool:
         """Whether these commands are builtins and programs of the system, here and now."""
-        path, defined = os.environ.get("PATH", os.defpath), frozenset[str]()
+        if "PATH=" in self.script or any(name in os.environ for name in lifting.CHANGING):
+            return False
+        path = os.environ.get("PATH", os.defpath)
+        defined = frozenset(name[10:-2] for name in os.environ if name.startswith("BASH_FUNC_"))
         for file in client.sourced(self.command):
             try:
                 with open(file, encoding="utf-8", errors="surrogateescape") as opened:
@@ -268,7 +271,7 @@ class Gate:
             defined |= lifting.defined(text)
             exported = text.rpartition("\nexport PATH=")[2] if "\nexport PATH=" in text else ""
             path = exported.partition("\n")[0].replace("\\", "").strip("'\"") or path
-        return "PATH=" not in self.script and all(lifting.system(name, path, defined, _program) for name in names)
+        return all(lifting.system(name, path, defined, _program) for name in names)
 
     def judged(
         self, script: str, machine: Machine, dialect: str = "both", inner: bool = True
