@@ -12,9 +12,9 @@ TOOLS = ("Bash", "Monitor", "PowerShell")
 MASKED = ("Bash", "Monitor")
 """Those of them whose command the client hands to the gate. The shell parts of slash commands go there too."""
 
-WAY = "; what is not known passes where it runs confined: `claude-guard install --local`, then `claude-guard doctor`"
+WAY = "; what is not known passes where it runs confined: `claude-guard install --shell`, then `claude-guard doctor`"
 REQUIRED = (
-    "the policy requires commands to be confined, and they are not: run `claude-guard install --local`, start the client "
+    "the policy requires commands to be confined, and they are not: run `claude-guard install --shell`, start the client "
     "again, and see `claude-guard doctor`"
 )
 

@@ -105,7 +105,7 @@ def respond(data: bytes, arguments: list[str]) -> wire.Answer:
     elif call.event == "PostToolUse":
         return guard.output(call)
     elif call.event == "SessionStart":
-        notice = guard.notice()
+        notice = guard.notice(LAUNCHED in arguments)
         return wire.greeting(f"{GREETING} {notice}".strip(), notice)
     elif call.event == "ConfigChange":
         return wire.Answer()
@@ -184,9 +184,10 @@ class Guard:
             )
         return self._masked
 
-    def notice(self) -> str:
-        """What the person is told at the start of a session where a plugin's commands are not confined, or a prefix
-        that stands confines nothing; else "". A prefix that another installation left behind is written anew."""
+    def notice(self, launched: bool) -> str:
+        """What the person is told at the start of a session where commands are not confined and the plugin or the
+        project brought the hooks, or where a prefix that stands confines nothing; else "". A prefix that another
+        installation left behind is written anew."""
         from .client import shell
 
         if self.policy.shell.confine == "off":
@@ -196,8 +197,10 @@ class Guard:
             return ""
         if shell.stands(os.environ, self.machine.home):
             return gate.UNMASKED
-        # A plugin cannot set the client's environment; elsewhere `install` has said it, once.
-        return gate.INCOMPLETE.format(command=shell.completing()) if "CLAUDE_PLUGIN_ROOT" in os.environ else ""
+        # Neither a plugin nor what a repository holds can name a program of this machine; elsewhere `install` has.
+        if not launched or shell.declined(self.policy.project):
+            return ""
+        return gate.INCOMPLETE.format(command=shell.completing())
 
     def unmet(self, call: Call) -> bool:
         """Whether the policy requires the call's command to be confined and it would not be."""

@@ -54,10 +54,13 @@ def show(folder: str, state: health.Health) -> None:
     for layer, file in state.layers:
         console.print(f"policy   {layer}: {escape(file)}")
     if state.found:
-        table = Table("where", "settings", "hooks", "deny rules", "harmless call", "restricted call", box=None)
+        table = Table(
+            "where", "settings", "hooks", "deny rules", "shell gate", "harmless call", "restricted call", box=None
+        )
         for one in state.found:
             answers = (one.probe.harmless, one.probe.restricted) if one.probe else ("not run", "not run")
-            table.add_row(one.scope, escape(one.settings), str(len(one.events)), str(one.deny), *answers)
+            gate = "set" if one.gate else "-"
+            table.add_row(one.scope, escape(one.settings), str(len(one.events)), str(one.deny), gate, *answers)
         console.print(table)
     for finding in state.findings:
         colour = "red" if finding.grave else "yellow"
