@@ -22,6 +22,10 @@ INCOMPLETE = (
     "claude-guard: shell commands are not confined in this session: programs that a command runs are not kept from "
     "restricted files. To complete the installation run `{command}` and start a new session."
 )
+KEPT = (
+    "claude-guard: {lost}: this session keeps the settings that it started with. Where that is what you want, start a "
+    "new session; where you did not change them, look into them first."
+)
 UNMASKED = (
     "claude-guard: shell commands are not confined on this machine; `claude-guard doctor` says why and what to install."
 )

@@ -108,7 +108,7 @@ def respond(data: bytes, arguments: list[str]) -> wire.Answer:
         notice = guard.notice(LAUNCHED in arguments)
         return wire.greeting(f"{GREETING} {notice}".strip(), notice)
     elif call.event == "ConfigChange":
-        return wire.Answer()
+        return guard.changed(LAUNCHED in arguments)
     else:
         raise GuardError(f"the event `{call.event}` is not one that it knows")
     if decision.verdict != "pass" or decision.updated_input is not None:
@@ -201,6 +201,13 @@ class Guard:
         if not launched or shell.declined(self.policy.project):
             return ""
         return gate.INCOMPLETE.format(command=shell.completing())
+
+    def changed(self, launched: bool) -> wire.Answer:
+        """The answer to a change of the settings: refused where it would take the guard out of this session."""
+        from .client import changes
+
+        lost = changes.lost(self.policy.project, self.machine.home, os.environ, launched)
+        return wire.refusal(gate.KEPT.format(lost=lost)) if lost else wire.Answer()
 
     def unmet(self, call: Call) -> bool:
         """Whether the policy requires the call's command to be confined and it would not be."""

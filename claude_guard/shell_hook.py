@@ -114,13 +114,16 @@ def project() -> str:
 
 
 class Gate:
-    """The parts of the guard put together for one command. Raises PolicyError where a policy is broken."""
+    """The parts of the guard put together for one command. Raises PolicyError where a policy is broken.
 
-    def __init__(self, cwd: str) -> None:
+    folder: the project; the session's own by default.
+    """
+
+    def __init__(self, cwd: str, folder: str = "") -> None:
         self.machine = Machine(cwd)
         self.home = self.machine.home
         self.cache = own.cache_folder(self.home)
-        self.project = project()
+        self.project = folder or project()
         self.runtime = _runtime(self.cache)
         self.policy = snapshot.load(self.project, self.home, self.cache)
         self.judge = Judge(self.policy, self.machine, self.inventory)

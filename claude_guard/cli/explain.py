@@ -17,6 +17,12 @@ from ..policy import snapshot
 from ..policy.policy import Policy
 from ..world import Machine
 
+PROGRAMS = {
+    "none": "no program in a shell can open it",
+    "use": "programs may read it, to build and test; showing it is denied, and filtered out of output",
+}
+"""What a rule's `programs` means where commands run through the shell gate."""
+
 COLOURS = {"allow": "green", "view": "cyan", "ask": "yellow", "deny": "red"}
 
 
@@ -72,7 +78,8 @@ def _tree(answer: dict[str, Any]) -> Tree:
         for key in ("category", "reason", "instead", "view"):
             if rule[key]:
                 tree.add(Text(f"{key}: {rule[key]}"))
-        tree.add(Text(f"programs: {rule['programs']}; names: {rule['names']}; writes: {answer['writes']}"))
+        tree.add(Text(f"programs: {rule['programs']}, {PROGRAMS[rule['programs']]}"))
+        tree.add(Text(f"names: {rule['names']}; writes: {answer['writes']}"))
     tree.add(Text(f"clearance of `{answer['destination']}`: {answer['clearance']}"))
     for said in answer["layers"]:
         by = f"rule `{said['rule']['id']}`, {_place(said['rule'])}" if said["rule"] else f"default, {said['file']}"

@@ -49,8 +49,8 @@ def command(
     if gate is not True:
         deny, left_out = native.derived("" if scope == "user" else folder, home)
         launcher = launcher_text() if scope == "project" else ""
-        here = {"prefix": prefix, "then": then} if beside == where else {}
-        outcome = settings.install(where, client.features, deny, launcher, **here)
+        here = prefix if beside == where else ""
+        outcome = settings.install(where, client.features, deny, launcher, prefix=here, then=then)
         said |= {"settings": where.settings, "events": outcome.events, "deny": outcome.deny}
         notes += _notes(client, scope, len(left_out))
         changed = outcome.changed
@@ -60,9 +60,7 @@ def command(
     elif prefix:
         changed |= shell.accept(beside.folder)
         if gate is True or beside != where:
-            changed |= settings.install(
-                beside, client.features, (), prefix=prefix, then=then, hooked=False
-            ).changed
+            changed |= settings.install(beside, client.features, (), prefix=prefix, then=then, hooked=False).changed
     said["gate"] = _gate(folder, home, beside) if prefix else {"settings": "", "then": "", "reason": _left_out(gate)}
     notes += _outside(beside) if prefix else []
     notes.append("sessions that are running keep their settings: start a new one")

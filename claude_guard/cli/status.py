@@ -60,7 +60,9 @@ def show(folder: str, state: health.Health) -> None:
         for one in state.found:
             answers = (one.probe.harmless, one.probe.restricted) if one.probe else ("not run", "not run")
             gate = "set" if one.gate else "-"
-            table.add_row(one.scope, escape(one.settings), str(len(one.events)), str(one.deny), gate, *answers)
+            table.add_row(
+                one.scope, escape(_short(one.settings, folder)), str(len(one.events)), str(one.deny), gate, *answers
+            )
         console.print(table)
     for finding in state.findings:
         colour = "red" if finding.grave else "yellow"
@@ -68,3 +70,11 @@ def show(folder: str, state: health.Health) -> None:
             f"[{colour}]{'problem' if finding.grave else 'note   '}[/]  {escape(finding.text)}; {escape(finding.mend)}"
         )
     console.print("[green]the guard holds[/]" if state.sound else "[red]the guard does not hold[/]")
+
+
+def _short(path: str, folder: str) -> str:
+    """A path as a person of this project writes it."""
+    home = os.path.expanduser("~")
+    if path.startswith(folder + "/"):
+        return path[len(folder) + 1 :]
+    return "~" + path[len(home) :] if path.startswith(home + "/") else path

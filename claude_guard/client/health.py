@@ -55,7 +55,7 @@ def look(project: str, home: str, client: Installed | None, managed_folder: str 
     """Looks at everything that decides whether a session in `project` is guarded. Changes nothing."""
     findings: list[Finding] = []
     layers = _policy(project, home, findings)
-    ruled = _managed_settings(managed_folder, findings)
+    ruled = managed_settings(managed_folder, findings)
     found = [one for path, held in ruled for one in _described("managed", path, held, (), project, home)]
     only_managed = any(held.get("allowManagedHooksOnly") is True for _, held in ruled)
     held_by: dict[str, dict[str, Any]] = {}
@@ -105,7 +105,8 @@ def _wanted(where: settings.Site, project: str, home: str) -> tuple[str, ...] | 
         return None
 
 
-def _managed_settings(folder: str, findings: list[Finding]) -> list[tuple[str, dict[str, Any]]]:
+def managed_settings(folder: str, findings: list[Finding]) -> list[tuple[str, dict[str, Any]]]:
+    """The organisation's settings files in a folder and what they hold; broken ones are findings."""
     paths = [os.path.join(folder, "managed-settings.json")]
     paths += sorted(glob.glob(os.path.join(glob.escape(folder), "managed-settings.d", "*.json")))
     found = []
@@ -138,7 +139,9 @@ def _gate(project: str, home: str, findings: list[Finding]) -> None:
     counts = chain.look(project, home, os.environ)
     mend = "run `claude-guard install --shell`" + (" --user" if counts.scope == "user" else "")
     for scope in counts.behind:
-        text = f"the shell gate in the {scope} settings does not count: `{counts.prefix}` in the {counts.scope} one does"
+        text = (
+            f"the shell gate in the {scope} settings does not count: `{counts.prefix}` in the {counts.scope} one does"
+        )
         findings.append(Finding(False, text, f"{mend}, which keeps that prefix behind the gate"))
     if counts.ours and not chain.whole(home):
         text = "the shell gate is missing or of another installation, so commands fail or are not confined"
