@@ -91,7 +91,7 @@ def examined(folder: str, home: str) -> dict[str, Any]:
 def _kept_from(folder: str) -> dict[str, Any]:
     """What a command is kept from: paths that are masked, paths that programs may use, and variables, as the gate has
     it. Where the gate cannot tell, why."""
-    gate = shell_hook.Gate(folder, folder)
+    gate = shell_hook.Gate(folder, "", folder)
     try:
         paths = gate.restricted(gate.roots())
     except GuardError as error:

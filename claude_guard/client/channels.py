@@ -328,7 +328,7 @@ CHANNELS: tuple[Channel, ...] = (
         versions=NEW,
     ),
     program(
-        "in the background",
+        "in the background, asked for",
         bash("python3 tool.py %code%", run_in_background=True),
         bash("sleep 1"),
         ToolCall("BashOutput", {}, fill=("bash_id", r"with ID: (\w+)")),
