@@ -127,6 +127,7 @@ class Gate:
         self.home = self.machine.home
         self.cache = own.cache_folder(self.home)
         self.project = folder or project()
+        self.settings = os.environ.get("CLAUDE_CONFIG_DIR") or self.home + "/.claude"
         self.runtime = _runtime(self.cache)
         self.policy = snapshot.load(self.project, self.home, self.cache)
         self.judge = Judge(self.policy, self.machine, self.inventory)
@@ -201,6 +202,7 @@ class Gate:
             hidden=tuple(path.path for path in masked if path.hidden),
             sealed=(own.private_folder(self.cache), *self._daemons()),
             readonly=self._readonly(),
+            fixed=self._fixed(),
             variables=variables,
             uses=uses,
         )
@@ -373,7 +375,7 @@ class Gate:
             self.runtime,
             own.PACKAGE,
             own.state_folder(self.home),
-            *(f"{self.home}/.claude/{name}" for name in own.SETTINGS_NAMES),
+            *self._settings(),
             self.home + "/.gitconfig",
             self.home + "/.config/git",
             self.home + "/.config/claude-guard",
@@ -382,6 +384,36 @@ class Gate:
         for root in self.roots():
             found += _git_programs(root)
         return tuple(found)
+
+    def _settings(self) -> list[str]:
+        """The person's own settings, empty ones where there are none: what is not there cannot be kept from changing."""
+        names = own.SETTINGS_NAMES if self.project == self.home else own.SETTINGS_NAMES[:1]
+        for name in names:
+            try:
+                file = os.open(f"{self.settings}/{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            except OSError:
+                continue
+            os.write(file, b"{}\n")
+            os.close(file)
+        return [f"{self.settings}/{name}" for name in own.SETTINGS_NAMES]
+
+    def _fixed(self) -> tuple[str, ...]:
+        """The project's `.claude`, made where it is missing: settings that are not there yet could be written, and would
+        switch the guard off. A command that was read whole, and writes none, may make other names there."""
+        folder = self.project + "/.claude"
+        if self.project == "/" or os.path.realpath(folder) == os.path.realpath(self.settings):
+            return ()
+        if ".claude" in self.script:
+            reading, _, decision = self.judged(self.script, self.machine)
+            if decision.verdict == "pass" and self.trusted(words[0] for words in _commands(reading)):
+                return ()
+        try:
+            os.mkdir(folder)
+        except FileExistsError:
+            pass
+        except OSError:
+            return ()
+        return (os.path.realpath(folder),)
 
     def _daemons(self) -> list[str]:
         runtime = os.environ.get("XDG_RUNTIME_DIR", "")

@@ -96,6 +96,49 @@ def test_what_installs_and_records_the_guard_is_not_written_to(project: Path, fi
     assert place.read_text() == "as it was\n"
 
 
+MAKES = """python3 -c "import os, sys; f = ''.join(chr(int(c)) for c in sys.argv[1:]); {what}" """
+ATTEMPTS = [
+    # (what a program does that nobody can read, a file that must not be there or must hold what it held)
+    ("os.makedirs(os.path.dirname(f), exist_ok=True); open(f, 'w').write('new')", ".claude/settings.local.json"),
+    ("os.rename(os.path.dirname(f), 'moved'); os.mkdir('.claude'); open(f, 'w').write('new')", ".claude/settings.json"),
+    ("open('draft', 'w').write('new'); os.rename('draft', f)", ".claude/settings.local.json"),
+    ("os.symlink('/tmp', f)", ".claude/settings.local.json"),
+    ("os.unlink(f)", ".claude/guard.toml"),
+]
+
+
+@confined
+@pytest.mark.parametrize("made", [True, False], ids=["with a folder", "without one"])
+@pytest.mark.parametrize(("what", "file"), ATTEMPTS)
+def test_no_program_makes_settings_that_are_not_there(project: Path, what: str, file: str, made: bool) -> None:
+    if not made:
+        (project / ".claude/guard.toml").unlink()
+        (project / ".claude").rmdir()
+    held = (project / file).read_text() if (project / file).exists() else None
+    code = " ".join(str(ord(letter)) for letter in file)
+    done = run(project, MAKES.format(what=what) + code)
+    assert done.returncode == 1, done.stderr
+    assert ((project / file).read_text() if os.path.lexists(project / file) else None) == held
+
+
+@confined
+def test_in_the_persons_own_folder_neither(project: Path) -> None:
+    file = project.parent / "home/.claude/settings.json"
+    file.unlink()
+    assert "Read-only" in run(project, "echo '{}' > ~/.claude/settings.json").stderr
+    assert file.read_text() == "{}\n"
+    assert run(project, "mkdir ~/.claude/projects && echo x > ~/.claude/history && ls ~/.claude/projects").stderr == ""
+
+
+@confined
+def test_what_else_lies_in_the_folder_stays_writable(project: Path) -> None:
+    (project / ".claude/commands").mkdir()
+    assert run(project, "echo a > .claude/commands/a.md; mv .claude/commands/a.md .claude/commands/b.md").stderr == ""
+    assert (project / ".claude/commands/b.md").read_text() == "a\n"
+    assert run(project, "mkdir -p .claude/skills/a && echo b > .claude/skills/a/SKILL.md").stderr == ""
+    assert (project / ".claude/skills/a/SKILL.md").read_text() == "b\n"
+
+
 def test_where_it_cannot_confine_any_more_the_answer_is_taken_back(project: Path) -> None:
     file = keep(project, "works")
     first = run(project, "echo ran", path="/nowhere")

@@ -60,13 +60,19 @@ def site(scope: Scope, root: str, home: str) -> Site:
 
 
 def root(folder: str, home: str) -> str:
-    """The project that a folder belongs to: the nearest folder above it with `.claude` or `.git`, else the folder."""
+    """The project that a folder belongs to: the nearest folder above it with `.git` or with something in `.claude`, else
+    the folder."""
     at = folder
     while at != os.path.dirname(at) and at != home:
-        if os.path.isdir(os.path.join(at, ".claude")) or os.path.exists(os.path.join(at, ".git")):
+        if os.path.exists(os.path.join(at, ".git")) or _filled(os.path.join(at, ".claude")):
             return at
         at = os.path.dirname(at)
     return folder
+
+
+def _filled(folder: str) -> bool:
+    """Whether a folder holds something: the shell gate makes an empty `.claude` where a session runs without one."""
+    return os.path.isdir(folder) and bool(os.listdir(folder))
 
 
 def install(

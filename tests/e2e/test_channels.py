@@ -1,6 +1,7 @@
 """Every channel of the table, on every pinned client: the control shows the canary, the guard keeps it off the wire."""
 
 import os
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -71,26 +72,26 @@ def test_channel(name: str, version: str, folder: Path) -> None:
     assert not bad, "\n".join(bad)
 
 
-def test_only_what_a_version_lacks_is_absent(folder: Path) -> None:
-    absent = {
-        version: {
-            f"{outcome.attempt.channel.name}: {outcome.attempt.channel.detail}"
-            for outcome in played(version, str(folder))
-            if outcome.verdict == "absent" and not outcome.attempt.channel.needs
-        }
-        for version in VERSIONS
-    }
-    assert absent == {
-        "2.1.330": {
-            "background: BashOutput",
-            "programs: in the background, asked for",
-            "harmless: Grep over the tree, as the refusal says",
-        },
-        "2.0.50": {
-            "background: output file",
-            "programs: in the background",
-            "Monitor: its messages",
-            "import: in a folder, found by Read",
-            "harmless: Grep over the tree",
-        },
-    }
+ABSENT = {
+    "2.1.330": {
+        "background: BashOutput",
+        "programs: in the background, asked for",
+        "harmless: Grep over the tree, as the refusal says",
+    },
+    "2.0.50": {
+        "background: output file",
+        "programs: in the background",
+        "Monitor: its messages",
+        "import: in a folder, found by Read",
+        "harmless: Grep over the tree",
+    },
+}
+
+
+@pytest.mark.parametrize("version", GROUPED)
+def test_only_what_a_version_lacks_is_absent(version: str, folder: Path) -> None:
+    assert {
+        f"{outcome.attempt.channel.name}: {outcome.attempt.channel.detail}"
+        for outcome in played(version, str(folder))
+        if outcome.verdict == "absent" and shutil.which(outcome.attempt.channel.needs or "sh")
+    } == ABSENT[version]
