@@ -4,7 +4,11 @@ What nobody can tell about a command (`code` spells a name in numbers) is asked 
 """
 
 import json
+import os
+import re
 import shlex
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -20,6 +24,7 @@ from claude_guard.client.loopback import ToolCall
 from claude_guard.client.session import Record
 from claude_guard.confine import probe
 
+from ..hooks.conftest import ROOT
 from .conftest import VERSIONS, Play, client_of, script
 
 pytestmark = pytest.mark.e2e
@@ -222,3 +227,49 @@ def test_settings_that_change_in_mid_session_take_nothing_away(
     assert ran(record.results["toolu_main_1_0"].text)
     assert "claude-guard" in record.results["toolu_main_2_0"].text
     assert not record.shows(ENV)
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, home: Path) -> Path:
+    """The plugin as the client keeps it, and the virtual environment that its setup would build."""
+    root = tmp_path / "plugin"
+    for name in ("hooks", ".claude-plugin", "claude_guard"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, root)
+    venv = home / ".claude" / "plugins" / "data" / "data-guard-inline" / "venv"
+    (venv / "bin").mkdir(parents=True)
+    real = Path(sys.executable).resolve()
+    (venv / "pyvenv.cfg").write_text(f"home = {real.parent}\ninclude-system-site-packages = false\n")
+    (venv / "bin" / "python").symlink_to(real)
+    (venv / "lib").symlink_to(Path(sys.prefix) / "lib")
+    shutil.copy(root / "pyproject.toml", venv)
+    return root
+
+
+@pytest.mark.oracle
+@pytest.mark.skipif(not probe.look().works, reason="bubblewrap does not work here")
+def test_a_plugin_alone_says_what_completes_it(play: Play, project: Path, home: Path, plugin: Path) -> None:
+    """Nothing but the plugin: what nobody can tell is asked about. The command that the session is told adds the gate."""
+    (project / ".env").write_text(f"TOKEN={ENV}\n")
+    path = ":".join(one for one in os.environ["PATH"].split(":") if not os.path.exists(one + "/claude-guard"))
+    more = {"arguments": ["--plugin-dir", str(plugin)], "extra": {"PATH": path}, "shell": "bash"}
+    before = play(project, [bash(opaque())], **more)
+    assert "cannot tell" in before.results["toolu_main_0_0"].text
+    told = re.search(r"To complete the installation run `([^`]+)`", before.bodies[-1].decode())
+    assert told is not None
+    command = json.loads(f'"{told[1]}"')
+    done = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=project,
+        env={"HOME": str(home), "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    after = play(project, [bash(opaque())], **more)
+    assert ran(after.results["toolu_main_0_0"].text)
+    assert b"To complete the installation" not in b"".join(after.bodies)
+    for record in (before, after):
+        assert not record.shows(ENV)
