@@ -16,7 +16,7 @@ def keep_out(path: str) -> State:
     "" where there is no repository; `added` where a line in the clone's own `info/exclude` now does it; `tracked` where
     the file is in the repository already, which no ignoring changes. Raises GuardError where that cannot be written.
     """
-    folder, name = os.path.split(path)
+    folder, name = _split(path)
     if not os.path.isdir(folder) or _git(folder, "rev-parse", "--is-inside-work-tree") != "true":
         return ""
     if _git(folder, "ls-files", "--", name):
@@ -33,7 +33,7 @@ def keep_out(path: str) -> State:
 
 def let_in(path: str) -> None:
     """Takes the line out again, where `keep_out` wrote one. Raises GuardError where that cannot be written."""
-    folder, name = os.path.split(path)
+    folder, name = _split(path)
     if not os.path.isdir(folder) or _git(folder, "rev-parse", "--is-inside-work-tree") != "true":
         return
     exclude = _exclude(folder)
@@ -41,6 +41,13 @@ def let_in(path: str) -> None:
     entry = f"{MARK}\n/{_git(folder, 'rev-parse', '--show-prefix') or ''}{name}\n"
     if entry in held:
         files.replace(exclude, held.replace(entry, ""), before=held)
+
+
+def _split(path: str) -> tuple[str, str]:
+    """The folder above the one that the file is in, which may be gone already, and the file in it."""
+    inner, name = os.path.split(path)
+    folder, last = os.path.split(inner)
+    return folder, f"{last}/{name}"
 
 
 def _exclude(folder: str) -> str:
