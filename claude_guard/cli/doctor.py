@@ -11,18 +11,20 @@ from rich.console import Console
 from rich.table import Table
 
 from .. import own, shell_hook
-from ..client import chain, settings, shell
+from ..client import chain, features, settings, shell, version
+from ..client.prefix import PREFIX, ours
 from ..confine import probe
 from ..errors import EXIT_DENIED, EXIT_OK, GuardError
 from ..policy import snapshot
 from . import places
 from .explain import PROGRAMS
 
+SERVERS = "MCP servers on this machine"
 CHANNELS = (
     "programs that a command runs",
     "output of failing and background commands, Monitor",
     "commands in slash commands",
-    "MCP servers on this machine",
+    SERVERS,
     "environment variables",
 )
 """What the shell gate closes; without it the command gate reads the words alone."""
@@ -62,6 +64,7 @@ def examined(folder: str, home: str) -> dict[str, Any]:
     policy = snapshot.load(folder, home, own.cache_folder(home))
     counts = chain.look(folder, home, os.environ)
     mode = policy.shell.confine
+    servers = _servers(home)
     whole = chain.whole(home)
     in_force = found.works and mode != "off" and counts.ours and whole
     return {
@@ -83,8 +86,8 @@ def examined(folder: str, home: str) -> dict[str, Any]:
         **_kept_from(folder),
         "commands": [{"run": row.run, "uses": list(row.uses)} for row in policy.commands],
         "instead": "" if in_force else f"the command gate alone; what it cannot determine gets `{policy.shell.opaque}`",
-        "open": [] if in_force else list(CHANNELS),
-        "hints": _hints(found, mode, counts, whole),
+        "open": ([] if servers == "" else [SERVERS]) if in_force else list(CHANNELS),
+        "hints": [*_hints(found, mode, counts, whole), *([servers] if servers and in_force else [])],
     }
 
 
@@ -128,6 +131,18 @@ def _hints(found: probe.Confinement, mode: str, counts: chain.Chain, whole: bool
     if mode == "off":
         hints.append("`shell.confine` is `off` in the policy: take it out to confine commands")
     return hints
+
+
+def _servers(home: str) -> str:
+    """What confines MCP servers of a client that starts them before it reads its settings; "" where nothing is to do."""
+    try:
+        client = version.installed()
+    except GuardError:
+        return ""
+    if client.version >= features.SERVERS or ours(os.environ.get(PREFIX)):
+        return ""
+    text = f"your client {features.written(client.version)} starts MCP servers before it reads its settings"
+    return f"{text}: put `export {PREFIX}={shell.place(home)}` into the profile of your shell, or update it"
 
 
 def show(state: dict[str, Any]) -> None:
