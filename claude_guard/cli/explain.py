@@ -11,6 +11,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from .. import own
+from ..confine.uses import HOMES
 from ..judge import Judge
 from ..model import Judgement
 from ..policy import snapshot
@@ -22,6 +23,9 @@ PROGRAMS = {
     "use": "programs may read it, to build and test; showing it is denied, and filtered out of output",
 }
 """What a rule's `programs` means where commands run through the shell gate."""
+
+TOOLS = "the programs that are known to need it may read it, as ssh a key; no other can open it"
+"""The same for what lies where such programs keep it at home."""
 
 COLOURS = {"allow": "green", "view": "cyan", "ask": "yellow", "deny": "red"}
 
@@ -78,7 +82,8 @@ def _tree(answer: dict[str, Any]) -> Tree:
         for key in ("category", "reason", "instead", "view"):
             if rule[key]:
                 tree.add(Text(f"{key}: {rule[key]}"))
-        tree.add(Text(f"programs: {rule['programs']}, {PROGRAMS[rule['programs']]}"))
+        if answer["action"] != "allow":
+            tree.add(Text(f"programs: {rule['programs']}, {_programs(rule['programs'], answer['real'])}"))
         tree.add(Text(f"names: {rule['names']}; writes: {answer['writes']}"))
     tree.add(Text(f"clearance of `{answer['destination']}`: {answer['clearance']}"))
     for said in answer["layers"]:
@@ -86,6 +91,11 @@ def _tree(answer: dict[str, Any]) -> Tree:
         aside = "" if said["counts"] else ", set aside by a rule of a lower layer"
         tree.add(Text(f"{said['layer']} says {said['class']}, {said['action']}: {by}{aside}"))
     return tree
+
+
+def _programs(key: str, path: str) -> str:
+    home = os.path.expanduser("~") + "/"
+    return TOOLS if key == "use" and path.startswith(tuple(home + one for one in HOMES)) else PROGRAMS[key]
 
 
 def _place(rule: dict[str, Any]) -> str:
