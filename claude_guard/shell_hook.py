@@ -96,11 +96,9 @@ def _ours(command: str) -> bool:
         return True
     if not client.own(command, tuple(starts), arguments):
         return False
-    from .cli.install import launcher_text
-
     try:
         with open(f"{os.environ.get('CLAUDE_PROJECT_DIR', '')}/{hooks.LAUNCHER}", encoding="utf-8") as file:
-            return file.read() == launcher_text()
+            return file.read() == hooks.launcher_text()
     except OSError:
         return False
 

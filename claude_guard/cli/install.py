@@ -6,10 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from ..client import chain, ignored, native, settings, shell
+from ..client import chain, hooks, ignored, native, settings, shell
 from ..client.features import CURRENT, OLDEST, ON_FAILURE, written
 from ..confine import probe
-from ..errors import GuardError
 from . import places
 
 Gate = Annotated[
@@ -48,7 +47,7 @@ def command(
     changed = False
     if gate is not True:
         deny, left_out = native.derived("" if scope == "user" else folder, home)
-        launcher = launcher_text() if scope == "project" else ""
+        launcher = hooks.launcher_text() if scope == "project" else ""
         here = prefix if beside == where else ""
         outcome = settings.install(where, client.features, deny, launcher, prefix=here, then=then)
         said |= {"settings": where.settings, "events": outcome.events, "deny": outcome.deny}
@@ -78,16 +77,6 @@ def command(
     typer.echo(f"  shell   {_told(said['gate'])}")
     for note in notes:
         typer.echo(f"  note    {note}")
-
-
-def launcher_text() -> str:
-    """The launcher that goes into a project. Raises GuardError where this installation lacks it."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    for path in (os.path.join(package, "guard.sh"), os.path.join(os.path.dirname(package), "hooks", "guard.sh")):
-        if os.path.isfile(path):
-            with open(path, encoding="utf-8") as file:
-                return file.read()
-    raise GuardError("this installation of claude-guard lacks its launcher", "install it again")
 
 
 def _gate(folder: str, home: str, beside: settings.Site) -> dict[str, str]:

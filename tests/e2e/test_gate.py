@@ -273,3 +273,65 @@ def test_a_plugin_alone_says_what_completes_it(play: Play, project: Path, home: 
     assert b"To complete the installation" not in b"".join(after.bodies)
     for record in (before, after):
         assert not record.shows(ENV)
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """The guard as a person installs it: a virtual environment with its console script. Returns the folder of that."""
+    venv = tmp_path / "venv"
+    (venv / "bin").mkdir(parents=True)
+    real = Path(sys.executable).resolve()
+    (venv / "pyvenv.cfg").write_text(f"home = {real.parent}\ninclude-system-site-packages = false\n")
+    (venv / "bin" / "python").symlink_to(real)
+    packages = Path("lib") / f"python3.{sys.version_info[1]}" / "site-packages"
+    (venv / packages).mkdir(parents=True)
+    for entry in (Path(sys.prefix) / packages).iterdir():
+        if "claude_guard" not in entry.name:
+            (venv / packages / entry.name).symlink_to(entry)
+    shutil.copytree(
+        ROOT / "claude_guard", venv / packages / "claude_guard", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    shutil.copy(ROOT / "hooks" / "guard.sh", venv / packages / "claude_guard")
+    script = venv / "bin" / "claude-guard"
+    script.write_text(f"#!{venv}/bin/python\nfrom claude_guard.cli.main import main\nmain()\n")
+    script.chmod(0o755)
+    return venv / "bin"
+
+
+@pytest.mark.parametrize("version", [pytest.param(one, marks=confined) for one in VERSIONS])
+def test_install_is_all_that_it_takes(play: Play, project: Path, home: Path, installed: Path, version: str) -> None:
+    """From nothing, by the command line, for a project: what a clone with that in it and `--shell` does as well."""
+    client = client_of(version)
+    path = f"{installed}:{os.path.dirname(client.path)}:{os.environ['PATH']}"
+    (project / ".env").write_text(f"TOKEN={ENV}\n")
+
+    def guard(*words: str) -> str:
+        done = subprocess.run(
+            ["claude-guard", *words],
+            cwd=project,
+            env={"HOME": str(home), "PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr + done.stdout
+        return done.stdout
+
+    def session() -> Record:
+        return play(project, [bash(opaque()), bash("cat .env")], version, shell="bash", extra={"PATH": path})
+
+    assert "bubblewrap masks what is restricted" in guard("install")
+    assert "the guard holds" in guard("status")
+    assert "yes: commands run confined" in guard("doctor") or version == "2.0.50"
+    behind = session()
+    guard("uninstall", "--shell")
+    alone = session()
+    for record in (behind, alone):
+        assert not record.shows(ENV)
+        assert "claude-guard: `.env` is restricted" in record.results["toolu_main_1_0"].text
+    assert ran(behind.results["toolu_main_0_0"].text)
+    assert "cannot tell" in alone.results["toolu_main_0_0"].text
+    assert b"`claude-guard install --shell`" not in b"".join(behind.bodies)
+    assert b"To complete the installation run `claude-guard install --shell`" in b"".join(alone.bodies)
+    guard("uninstall")
+    assert os.listdir(project) == [".env"]
