@@ -72,11 +72,11 @@ def started(arguments: list[str]) -> int:
         words = ["/bin/sh", "-c", arguments[1], "sh", *arguments[2:]]
     else:
         words = launcher.shell(command, os.environ)
+        if _ours(command):
+            os.execv(words[0], words)
         then = os.environ.get("CLAUDE_GUARD_SHELL_THEN", "")
         if then:  # another prefix, which stood there before: it runs behind the masks
             words = ["/bin/sh", "-c", f"{then} {quote(command)}"]
-    if not through and _ours(command):
-        os.execv(words[0], words)
     gate = Gate(os.getcwd(), command)
     if gate.nested():
         os.execv(words[0], words)
@@ -87,11 +87,13 @@ def _ours(command: str) -> bool:
     """Whether the string is a hook of ours, and what it starts is the guard's own."""
     if " || exit 2" not in command:
         return False
+    from shlex import join
+
     from .client import hooks
 
     starts = {hooks.PROJECT.shell: hooks.LAUNCHER}
     arguments = ("--no-rewrite", "--no-ask")
-    absolute = " ".join(hooks.absolute(package=own.PACKAGE).words)
+    absolute = join(hooks.absolute(package=own.PACKAGE).words)
     if client.own(command, (absolute,), arguments):
         return True
     if not client.own(command, tuple(starts), arguments):

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from claude_guard import own
+from claude_guard.client import hooks
+from claude_guard.client.features import OLDEST, features
 from claude_guard.confine import probe, standing
 
 GATE = Path(own.PACKAGE) / "__shell__.py"
@@ -151,3 +153,49 @@ def test_where_it_cannot_confine_any_more_the_answer_is_taken_back(project: Path
 def test_where_it_never_could_the_command_runs(project: Path) -> None:
     keep(project, "fails")
     assert run(project, "echo ran", path="/nowhere").stdout == "ran\n"
+
+
+THEN = {
+    "CLAUDE_GUARD_SHELL_THEN": "./then.sh --by 'a b'",
+}
+
+
+@pytest.fixture
+def then(project: Path) -> Path:
+    """A prefix of somebody else, with arguments, that writes down what it is given."""
+    (project / "then.sh").write_text('#!/bin/sh\nprintf "%s|" "$@" >> then.txt\ncat .env\nexec /bin/sh -c "$3"\n')
+    (project / "then.sh").chmod(0o755)
+    (project / ".env").write_text("TOKEN=kestrel\n")
+    return project / "then.txt"
+
+
+@confined
+def test_a_prefix_that_was_there_runs_behind_the_masks(project: Path, then: Path) -> None:
+    done = run(project, "echo 'it is' \"here\"; exit 3", **THEN)
+    assert (done.stdout, done.returncode) == ("it is here\n", 3)
+    assert "Permission denied" in done.stderr
+    assert then.read_text() == "--by|a b|echo 'it is' \"here\"; exit 3|"
+
+
+@confined
+@pytest.mark.parametrize("folder", ["plain", "with a blank"])
+def test_the_guards_own_hooks_run_unconfined_and_alone(project: Path, then: Path, folder: str, tmp_path: Path) -> None:
+    """As an old client runs them, in shell form: what they are is recognised, whatever their path looks like."""
+    venv = tmp_path / folder
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin" / "python").symlink_to(os.path.realpath(sys.executable))
+    (venv / "lib").symlink_to(Path(sys.prefix) / "lib")
+    python = str(venv / "bin" / "python")
+    entry = hooks.hook(features(OLDEST), hooks.absolute(python))
+    environment = {
+        "HOME": str(project.parent / "home"), "PATH": os.environ["PATH"], "CLAUDE_PROJECT_DIR": str(project), **THEN
+    }  # fmt: skip
+    call = {"hook_event_name": "PreToolUse", "session_id": "s", "cwd": str(project), "tool_name": "Read"}
+    done = subprocess.run(
+        [python, "-IS", str(GATE), entry["command"]], cwd=project, env=environment, capture_output=True, text=True,
+        input=json.dumps({**call, "tool_input": {"file_path": str(project / ".env")}}), check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert "is restricted" in done.stderr
+    assert not then.exists()
+    assert [row["verdict"] for row in trail(project)] == ["deny"]

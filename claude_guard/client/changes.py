@@ -1,7 +1,8 @@
 """A change of the settings in the middle of a session: what of the guard it would take away.
 
 The client reads its settings again whenever one of their files changes, and asks the hooks that were in force so far
-(observed: 2.1.330, where an answer of `block` leaves everything as it was; 2.0.50 reads nothing again).
+(observed: 2.1.330, where an answer of `block` leaves everything as it was, also where the file that holds the hook is
+gone; 2.0.50 asks nobody, and reads nothing again but, in an interactive session, `disableAllHooks`).
 """
 
 import shlex
