@@ -32,6 +32,11 @@ CHANNELS = (
 MOST = 8
 """Names of a kind that are shown."""
 
+SEATBELT = (
+    "the seatbelt profile was written from documentation and was not run by its authors; "
+    "it held just now, in a trial on this machine"
+)
+
 MODES = {
     "auto": "where nothing confines, `opaque` decides",
     "require": "where nothing confines, no command runs",
@@ -66,7 +71,10 @@ def examined(folder: str, home: str) -> dict[str, Any]:
     mode = policy.shell.confine
     servers = _servers(home)
     whole = chain.whole(home)
-    in_force = found.works and mode != "off" and counts.ours and whole
+    boxed = found.kind == "seatbelt" and any(
+        one.get("sandbox", {}).get("enabled") is True for one in _settings(folder, home)
+    )
+    in_force = found.works and mode != "off" and counts.ours and whole and not boxed
     return {
         "project": folder,
         "policy": mode,
@@ -87,7 +95,8 @@ def examined(folder: str, home: str) -> dict[str, Any]:
         "commands": [{"run": row.run, "uses": list(row.uses)} for row in policy.commands],
         "instead": "" if in_force else f"the command gate alone; what it cannot determine gets `{policy.shell.opaque}`",
         "open": ([] if servers == "" else [SERVERS]) if in_force else list(CHANNELS),
-        "hints": [*_hints(found, mode, counts, whole), *([servers] if servers and in_force else [])],
+        "note": SEATBELT if found.kind == "seatbelt" else "",
+        "hints": [*_hints(found, mode, counts, whole, boxed), *([servers] if servers and in_force else [])],
     }
 
 
@@ -113,7 +122,7 @@ def _kept_from(folder: str) -> dict[str, Any]:
     }
 
 
-def _hints(found: probe.Confinement, mode: str, counts: chain.Chain, whole: bool) -> list[str]:
+def _hints(found: probe.Confinement, mode: str, counts: chain.Chain, whole: bool, boxed: bool) -> list[str]:
     """What to do, one thing each."""
     hints = []
     if not found.works:
@@ -128,6 +137,8 @@ def _hints(found: probe.Confinement, mode: str, counts: chain.Chain, whole: bool
         )
     elif not whole:
         hints.append(f"`{shell.completing()}` writes the gate anew: it is missing, or of another installation")
+    if boxed:
+        hints.append(f"the client's own sandbox is on, and macOS puts none inside another: {probe.LEAVE}")
     if mode == "off":
         hints.append("`shell.confine` is `off` in the policy: take it out to confine commands")
     return hints
@@ -164,6 +175,8 @@ def _lines(state: dict[str, Any]) -> Iterable[tuple[str, str]]:
     yield "in force", "yes: commands run confined" if state["in_force"] else "no: commands are not confined"
     named = f"{state['confinement']} ({state['program']})" if state["program"] else state["confinement"]
     yield "confinement", f"none: {state['reason']}" if state["confinement"] == "none" else f"{named} works here"
+    if state["note"]:
+        yield "note", state["note"]
     yield "policy", f"shell.confine = {state['policy']} ({MODES[state['policy']]}), shell.opaque = {state['opaque']}"
     yield "shell gate", _gate(gate)
     if gate["then"]:
@@ -210,13 +223,20 @@ def _file(scope: str, folder: str, home: str) -> str:
 
 def _plugin(folder: str, home: str) -> bool:
     """Whether the guard is switched on as a plugin."""
+    return any(
+        on is True and name.startswith("data-guard@")
+        for one in _settings(folder, home)
+        for name, on in one.get("enabledPlugins", {}).items()
+    )
+
+
+def _settings(folder: str, home: str) -> list[dict[str, dict[str, Any]]]:
+    """The objects in each scope's settings, by key; nothing where they cannot be read."""
+    found = []
     for scope in settings.SCOPES:
         try:
-            enabled = settings.values(settings.site(scope, folder, home)).get("enabledPlugins")
+            held = settings.values(settings.site(scope, folder, home))
         except GuardError:
             continue
-        if isinstance(enabled, dict) and any(
-            on is True and name.startswith("data-guard@") for name, on in enabled.items()
-        ):
-            return True
-    return False
+        found.append({key: value for key, value in held.items() if isinstance(value, dict)})
+    return found

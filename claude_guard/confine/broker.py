@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from .pump import Pump, Stream
 
-    Judge = Callable[[list[str], str], str]  # the words with `git`, the working directory -> why not, or ""
+    # the words with `git`, the working directory, variables that say where the repository is -> why not, or ""
+    Judge = Callable[[list[str], str, dict[str, str]], str]
 else:
     import _socket as socket
 
@@ -28,12 +29,19 @@ FAILED = 128 << 8
 
 class Broker:
     """One launcher's broker. folder: of this call, private; judge: see above; stream: makes an output
-    filter; through: the words that run a shell's text behind the masks; python: the interpreter for the shim."""
+    filter; through: the words that run a shell's text behind the masks; python: the interpreter for the shim; bound:
+    whether `binds` puts the shim in git's place: else it is the `git` of a folder that comes first on PATH."""
 
     def __init__(
-        self, folder: str, judge: Judge, stream: Callable[[], Stream], through: tuple[str, ...], python: str
+        self,
+        folder: str,
+        judge: Judge,
+        stream: Callable[[], Stream],
+        through: tuple[str, ...],
+        python: str,
+        bound: bool = True,
     ) -> None:
-        self.folder = folder
+        folder = self.folder = _made(folder)
         self.judge = judge
         self.stream = stream
         self.through = through
@@ -41,11 +49,10 @@ class Broker:
         self.pipes: frozenset[int] = frozenset()
         self.handlers: set[int] = set()
         self.server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        os.makedirs(folder, 0o700, exist_ok=True)
         self.server.bind(folder + "/socket")
         self.server.listen(64)
         self.shim = folder + "/git"
-        self.real = _twin(self.git) or folder + "/real"
+        self.real = (_twin(self.git) or folder + "/real") if bound else self.git
         descriptor = os.open(self.shim, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o755)
         os.write(descriptor, os.fsencode(shim.text(python, folder + "/socket", self.real)))
         os.close(descriptor)
@@ -61,7 +68,7 @@ class Broker:
 
     def watch(self, pump: Pump) -> None:
         """Serves while `pump` runs."""
-        self.pipes = frozenset(os.fstat(source).st_ino for source in pump.open)
+        self.pipes = frozenset(os.fstat(source).st_ino for source in pump.open) - {0}
         pump.watch(self.server.fileno(), lambda: self._accept(pump))
 
     def close(self) -> None:
@@ -108,6 +115,17 @@ class Broker:
             except ChildProcessError:
                 continue
         self.handlers = running
+
+
+def _made(folder: str) -> str:
+    """The folder, made; another beside it where one is there: a call that was killed left it, and numbers of processes
+    come again."""
+    try:
+        os.makedirs(folder, 0o700)
+    except FileExistsError:
+        folder = f"{folder}.{os.urandom(8).hex()}"
+        os.makedirs(folder, 0o700)
+    return folder
 
 
 def _twin(git: str) -> str:

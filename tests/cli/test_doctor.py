@@ -9,6 +9,8 @@ import pytest
 
 from claude_guard.cli import doctor
 from claude_guard.client import features, settings, shell, version
+from claude_guard.client.prefix import PREFIX
+from claude_guard.confine import probe
 from claude_guard.confine.probe import Confinement
 
 WORKS = Confinement("bubblewrap", program="/usr/bin/bwrap")
@@ -136,3 +138,45 @@ def test_a_gate_that_is_gone(place: Place, capsys: pytest.CaptureFixture[str]) -
     state = place.look()
     assert not state["in_force"]
     assert "writes the gate anew" in text(state, capsys)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "home/.claude").mkdir(parents=True)
+    (tmp_path / "project").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def state(home: Path, found: Confinement, monkeypatch: pytest.MonkeyPatch, **settings: object) -> dict[str, object]:
+    held = {"env": {PREFIX: shell.write(str(home))}, **settings}
+    (home / ".claude/settings.json").write_text(json.dumps(held))
+    monkeypatch.setattr(probe, "look", lambda: found)
+    return doctor.examined(str(home.parent / "project"), str(home))
+
+
+SEATBELT = Confinement("seatbelt", program="/usr/bin/sandbox-exec")
+
+
+def test_a_profile_that_held_is_in_force_and_its_origin_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = state(home, SEATBELT, monkeypatch)
+    assert (found["confinement"], found["in_force"], found["open"]) == ("seatbelt", True, [])
+    assert "was not run by its authors" in str(found["note"])
+
+
+def test_the_clients_own_sandbox_is_in_its_way(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = state(home, SEATBELT, monkeypatch, sandbox={"enabled": True})
+    assert not found["in_force"]
+    assert any("sandbox.enabled" in hint for hint in found["hints"])  # type: ignore[attr-defined]  # a list
+
+
+def test_namespaces_nest(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = state(home, WORKS, monkeypatch, sandbox={"enabled": True})
+    assert (found["in_force"], found["note"]) == (True, "")
+
+
+def test_a_profile_that_did_not_hold_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reason = "the profile did not hold in a trial: `read a file` was open"
+    found = state(home, Confinement("none", reason), monkeypatch)
+    assert (found["in_force"], found["reason"]) == (False, reason)
+    assert found["open"]
