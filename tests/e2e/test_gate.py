@@ -34,6 +34,8 @@ confined = [
 ]
 
 PROGRAM = "import sys; print('ran'); print(open(''.join(chr(int(c)) for c in sys.argv[1:])).read())"
+REFUSED = ("Permission denied", "Operation not permitted")
+"""What a program is told that opens a masked file: by Linux, by macOS."""
 ENV, PLAN = canary.canary("gate"), canary.canary("plan")
 POLICY = """version = 1
 [[rules]]
@@ -74,7 +76,6 @@ def put(project: Path, home: Path, version: str, gate: bool) -> None:
     settings.install(where, features(parse(version)), (), prefix=shell.write(str(home)) if gate else "", then=then)
 
 
-<<<<<<< HEAD
 class Played(NamedTuple):
     """The sessions of one version, and their project."""
 
@@ -141,7 +142,7 @@ def said(record: Record, name: str, place: int = 0) -> str:
 
 
 def ran(text: str) -> bool:
-    return "ran" in text.split() and "Permission denied" in text
+    return "ran" in text.split() and any(word in text for word in REFUSED)
 
 
 def seen(record: Record, *words: str) -> bool:
@@ -189,25 +190,6 @@ def test_behind_the_gate_it_runs_and_shows_nothing(version: str, channel: str, f
     for record in (it.tools, it.slash):
         assert not record.shows(ENV)
         assert not record.shows(PLAN)
-=======
-@pytest.mark.oracle
-@pytest.mark.parametrize("tool", ["Bash", "background"])
-def test_behind_the_gate_it_runs_and_shows_nothing(
-    play: Play, project: Path, home: Path, version: str, tool: str
-) -> None:
-    if not probe.look().works:
-        pytest.skip("nothing confines commands here")
-    mark = put(project, home, version, gate=True)
-    background = {"run_in_background": True} if tool == "background" else {}
-    record = play(project, [("Bash", {"command": OPAQUE, "description": "x", **background})], version, shell="bash")
-    assert not record.shows(mark)
-    said = record.results["toolu_main_0_0"].text
-    assert "claude-guard" not in said
-    if tool == "Bash":
-        assert "ran" in said
-        assert "Permission denied" in said or "Operation not permitted" in said
-        assert "status 1" in said
->>>>>>> main
 
 
 def test_without_the_gate_it_is_asked(play: Play, project: Path, home: Path, version: str) -> None:
