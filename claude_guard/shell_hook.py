@@ -400,13 +400,17 @@ class Gate:
         through = (sys.executable, "-IS", own.PACKAGE + "/__shell__.py", THROUGH)
         broker = Broker(
             f"{self.runtime}/{os.getpid()}",
-            self.why_not,
+            self,
             self.stream,
             through,
             sys.executable,
             sys.platform != "darwin",
         )
         return broker if broker.git else None
+
+    def tracked(self, top: str) -> tuple[str, ...] | None:
+        """The restricted files that the repository at `top` holds in some revision; None where that is not known."""
+        return Workplace(self.machine, self.judge, self.inventory).sensitive_objects(top)
 
     def why_not(self, words: list[str], cwd: str, places: dict[str, str]) -> str:
         """Why a git command is not run outside the masks, "" where it may be. places: variables that say which

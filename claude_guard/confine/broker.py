@@ -15,20 +15,32 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
+    from typing import Protocol
 
     from .pump import Pump, Stream
-
-    # the words with `git`, the working directory, variables that say where the repository is -> why not, or ""
-    Judge = Callable[[list[str], str, dict[str, str]], str]
 else:
     import _socket as socket
+
+    Protocol = object
 
 FAILED = 128 << 8
 """The wait status of a git that ended with its own code for "fatal"."""
 
 
+class Judge(Protocol):
+    """What says which calls of git are run."""
+
+    def why_not(self, words: list[str], cwd: str, places: dict[str, str]) -> str:
+        """Why a command is not run, "" where it may be. words: with `git`; places: variables that say which
+        repository it is about."""
+
+    def tracked(self, top: str) -> tuple[str, ...] | None:
+        """The restricted files that the repository of a work tree holds in some revision; None where that is not
+        known."""
+
+
 class Broker:
-    """One launcher's broker. folder: of this call, private; judge: see above; stream: makes an output
+    """One launcher's broker. folder: of this call, private; judge: see `Judge`; stream: makes an output
     filter; through: the words that run a shell's text behind the masks; python: the interpreter for the shim; bound:
     whether `binds` puts the shim in git's place: else it is the `git` of a folder that comes first on PATH."""
 

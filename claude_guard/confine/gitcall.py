@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import stat
 
-from . import gitwords, namespace
+from . import gitbatch, gitwords, namespace
 from .client import quote
 from .pump import Channel, Pump
 
@@ -100,7 +100,9 @@ class Call:
         again, why = self._again(settings, environment)
         places = {name: environment[name] for name in gitwords.PLACES if name in environment}
         command = ["git", *words.options, words.verb, *words.rest]
-        why = gitwords.refused(words) or why or self.judge(command, os.getcwd(), places)
+        why = gitwords.refused(words) or why or self.judge.why_not(command, os.getcwd(), places)
+        if why and gitbatch.suits(words):
+            return self._batch(words, environment, connection)
         if why:
             os.write(2, os.fsencode(f"claude-guard: `git {words.verb}` is not run: {why}\n"))
             return FAILED
@@ -118,6 +120,28 @@ class Call:
         if not words.verb:
             command = [self.git, *words.options]
         return self._carried(command, environment, connection)
+
+    def _batch(self, words: gitwords.Words, environment: dict[str, str], connection: socket.socket) -> int:
+        """Shows the objects that standard input names, but for the contents of restricted files."""
+        git = [self.git, *words.options, "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"]
+        top = _said([*git, "rev-parse", "--show-toplevel"], environment).rstrip("\n")
+        paths = self.judge.tracked(top) if top else None
+        try:
+            if paths is None:
+                raise ValueError("it is not known which objects are restricted files")
+            restricted = gitbatch.Restricted(git, top, paths, environment)
+        except ValueError as error:
+            os.write(2, os.fsencode(f"claude-guard: `git cat-file` is not run: {error}\n"))
+            return FAILED
+        asked, into = os.pipe()
+        if os.fork() == 0:
+            connection.close()
+            os.close(asked)
+            restricted.carry(0, into)
+        os.close(into)
+        os.dup2(asked, 0)
+        os.close(asked)
+        return self._carried([*git, words.verb, *words.rest], environment, connection)
 
     def _carried(self, command: list[str], environment: dict[str, str], connection: socket.socket) -> int:
         """Runs git, its output filtered where that is still to be done; ends it when the one who asked is gone."""

@@ -53,7 +53,6 @@ BEHIND = frozenset(
         "send-email",
         "imap-send",
         "cvsserver",
-        "difftool",
         "mergetool",
         "filter-branch",
         "web--browse",
@@ -279,6 +278,8 @@ def behind(words: Words) -> bool:
         return True
     if words.verb in ("diff", "grep") and "--no-index" in words.rest:
         return True
+    if words.verb == "difftool":
+        return _tool(words.rest) < 0 or not {"-y", "--no-prompt"}.intersection(words.rest)
     if words.verb == "config":
         return any(
             word in ("-f", "--file", "-e", "--edit", "edit", "--blob") or word.startswith(("--file=", "-f"))
@@ -448,6 +449,18 @@ def quiet(words: Words) -> bool:
     return words.verb != "diff" or any(word not in ("--cached", "--staged") for word in options)
 
 
+def _tool(rest: tuple[str, ...]) -> int:
+    """Where `git difftool` is given the one program that it is to run for each file, -1 where it takes another way."""
+    if any(word in ("-d", "--dir-diff", "-g", "--gui", "-t") or word.startswith("--tool") for word in rest):
+        return -1
+    for place, word in enumerate(rest):
+        if word in ("-x", "--extcmd") and place + 1 < len(rest):
+            return place + 1
+        if word.startswith("--extcmd="):
+            return place
+    return -1
+
+
 def refused(words: Words) -> str:
     """Why a command that would run outside is not run at all; "" where it may be."""
     for word in words.rest:
@@ -478,6 +491,10 @@ def sent_back(words: Words, through: tuple[str, ...]) -> Words:
                 rest[place] = f"--exec={quoted} {quote(word[7:])}"
             elif word.startswith("-x") and len(word) > 2:
                 rest[place] = f"-x{quoted} {quote(word[2:])}"
+    elif words.verb == "difftool":
+        place = _tool(words.rest)
+        option = "--extcmd=" if rest[place].startswith("--extcmd=") else ""
+        rest[place] = option + behind_masks(rest[place].removeprefix(option), through)
     elif words.verb == "bisect" and rest[:1] == ["run"]:
         rest[1:] = [*through, " ".join(map(quote, rest[1:]))]
     elif words.verb == "submodule" and "foreach" in rest:

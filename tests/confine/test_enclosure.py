@@ -23,10 +23,14 @@ if "no-pidfd" in sys.argv[4:]:
     del os.pidfd_open
 starter = (sys.executable, "-IS", sys.argv[1], *(["--refuse"] if "refuse" in sys.argv[4:] else []))
 files = tuple(f"/somewhere/{'x' * 90}/{n}" for n in range(1500)) if "many" in sys.argv[4:] else ("/somewhere/a",)
+class Judge:
+    def why_not(self, words, cwd, places):
+        return "refused here" if "show" in words else ""
+    def tracked(self, top):
+        return ()
 broker = None
 if "git" in sys.argv[4:]:
-    broker = Broker(sys.argv[2] + "/call", lambda words, cwd: "" if "show" not in words else "refused here", Plain,
-                    (sys.executable, "-c", ""), sys.executable, False)
+    broker = Broker(sys.argv[2] + "/call", Judge(), Plain, (sys.executable, "-c", ""), sys.executable, False)
 try:
     profile = Profile(files, variables=("CANARY_TOKEN",))
     status = launcher.run(["/bin/bash", "-c", sys.argv[3]], profile, Plain, sys.argv[2], True, broker, starter)

@@ -166,6 +166,22 @@ def test_what_git_starts_runs_behind_the_masks(site: Site, command: str) -> None
     assert not told.exists() or CANARY not in told.read_text()
 
 
+def test_objects_named_on_standard_input_are_shown_but_for_restricted_ones(site: Site) -> None:
+    site.run(
+        "echo later >> secrets/prod.key; git commit -qam later; git rm -q --cached secrets/prod.key; git commit -qm gone"
+    )
+    names = "HEAD:a.txt HEAD~1:secrets/prod.key HEAD~2:secrets/prod.key HEAD nothing"
+    said = site.run(f"printf '%s\\n' {names} | git cat-file --batch='%(objecttype)'").stdout
+    assert CANARY.encode() not in said
+    blob = site.said("git show HEAD:a.txt")
+    commit = site.said("git cat-file commit HEAD")
+    missing = [f"restricted by claude-guard: HEAD~{n}:secrets/prod.key missing\n" for n in (1, 2)]
+    assert said.decode() == f"blob\n{blob}\n{''.join(missing)}commit\n{commit}\nnothing missing\n"
+    every = site.run("git rev-list --objects --all --reflog | cut -c1-40 | git cat-file --batch --buffer").stdout
+    assert blob.encode() in every
+    assert CANARY.encode() not in every
+
+
 SHOWS = (
     "git show HEAD:secrets/prod.key",
     "git log -p",

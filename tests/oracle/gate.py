@@ -44,6 +44,7 @@ LIMIT = 200
 
 NORMAL = (
     (rb"\b\d\d:\d\d(:\d\d)?(\.\d+)?\b", b"TIME", "the time of day, and times in traces"),
+    (rb"(?m)^([EWIF]\d{4} TIME) +\d+(?= \w+\.go)", rb"\1 PID", "process ids in the log of a program in Go"),
     (rb"\b1[5-9]\d{8}(\.\d+)?\b", b"TIME", "the time in seconds"),
     (rb"(?m)\b\d+[.m]\d+ ?s?\b", b"SPAN", "how long something took"),
     (rb"(?<=/proc/)\d+", b"PID", "process ids"),
