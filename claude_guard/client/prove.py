@@ -30,6 +30,9 @@ AGENT_TOOL_SINCE = (2, 1, 63)
 """The first client that calls the tool for subagents `Agent`; before, it is `Task`."""
 
 
+REFUSED = ("Permission denied", "Operation not permitted")
+"""What a program is told that opens a masked file: by Linux, by macOS."""
+
 TABLE = (*CHANNELS, *HARMLESS)
 
 
@@ -206,7 +209,7 @@ def _shown(attempt: Attempt, record: Record, plan: Plan, stage: Stage, alone: bo
         bodies: Iterable[bytes] = [text.encode() for text in texts] if channel.calls else record.bodies
         return Shown(seen(plan.seen, bodies), said, False)
     answers = texts if channel.calls else [body.decode("utf-8", "replace") for body in record.bodies]
-    ran = channel.behind and any(plan.seen in text or "Permission denied" in text for text in answers)
+    ran = channel.behind and any(word in text for text in answers for word in (plan.seen, *REFUSED))
     if channel.evidence == "disk" and any(call.before and _changed(stage, call.before) for call in channel.calls):
         return Shown("disk", said, ran)
     return Shown(seen(target.canary, record.bodies if alone else [text.encode() for text in texts]), said, ran)

@@ -21,6 +21,7 @@ from claude_guard import own
 from claude_guard.client import canary, files_server, prefix, session, settings, shell
 from claude_guard.client.features import features, parse
 from claude_guard.client.loopback import ToolCall
+from claude_guard.client.prove import REFUSED
 from claude_guard.client.session import Record
 from claude_guard.confine import probe
 
@@ -34,8 +35,6 @@ confined = [
 ]
 
 PROGRAM = "import sys; print('ran'); print(open(''.join(chr(int(c)) for c in sys.argv[1:])).read())"
-REFUSED = ("Permission denied", "Operation not permitted")
-"""What a program is told that opens a masked file: by Linux, by macOS."""
 ENV, PLAN = canary.canary("gate"), canary.canary("plan")
 POLICY = """version = 1
 [[rules]]
@@ -158,14 +157,16 @@ CHANNELS: dict[str, Callable[[Played], bool]] = {
         text.error and "[restricted: nda/plan.txt]" in text.text and "ran" in text.text.split()
         for text in it.tools.results.values()
     ),
-    "a server": lambda it: "Permission denied" in said(it.tools, "mcp__files__read_code"),
+    "a server": lambda it: any(word in said(it.tools, "mcp__files__read_code") for word in REFUSED),
     "a subagent": lambda it: ran(it.tools.results["toolu_sub_0_0"].text),
     "a client in a command": lambda it: (
         ran(it.tools.results["toolu_nested_0_0"].text)
         and any("ended 0" in one.text for one in it.tools.results.values())
     ),
-    "a slash command": lambda it: seen(it.slash, "ran", "Permission denied"),
-    "another hook": lambda it: (it.project / "hooked.txt").exists() and seen(it.tools, ".env: Permission denied"),
+    "a slash command": lambda it: any(seen(it.slash, "ran", word) for word in REFUSED),
+    "another hook": lambda it: (
+        (it.project / "hooked.txt").exists() and any(seen(it.tools, f".env: {word}") for word in REFUSED)
+    ),
     "the prefix that was there": lambda it: (it.project / "chained.txt").read_text().count("behind") >= 5,
     "our own hook, which writes its trail": lambda it: '"verdict":"deny"' in trail(it.home),
 }
