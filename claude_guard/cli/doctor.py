@@ -70,7 +70,7 @@ def examined(folder: str, home: str) -> dict[str, Any]:
     counts = chain.look(folder, home, os.environ)
     mode = policy.shell.confine
     servers = _servers(home)
-    whole = chain.whole(home)
+    whole = chain.whole(counts.prefix, home)
     boxed = found.kind == "seatbelt" and any(
         one.get("sandbox", {}).get("enabled") is True for one in _settings(folder, home)
     )

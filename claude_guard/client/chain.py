@@ -49,10 +49,9 @@ def under(scope: settings.Scope, project: str, home: str, environment: Mapping[s
     return ""
 
 
-def whole(home: str) -> bool:
-    """Whether the prefix that settings name is this installation's, and can be run."""
-    path = shell.place(home)
-    return shell.stands({PREFIX: path}, home) and os.access(path, os.X_OK)
+def whole(prefix: str, home: str) -> bool:
+    """Whether a prefix is this person's and of this installation, and can be run."""
+    return shell.stands({PREFIX: prefix}, home) and os.access(prefix, os.X_OK)
 
 
 def possible() -> bool:

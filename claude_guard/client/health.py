@@ -143,8 +143,8 @@ def _gate(project: str, home: str, findings: list[Finding]) -> None:
             f"the shell gate in the {scope} settings does not count: `{counts.prefix}` in the {counts.scope} one does"
         )
         findings.append(Finding(False, text, f"{mend}, which keeps that prefix behind the gate"))
-    if counts.ours and not chain.whole(home):
-        text = "the shell gate is missing or of another installation, so commands fail or are not confined"
+    if counts.ours and not chain.whole(counts.prefix, home):
+        text = f"the shell gate `{counts.prefix}` is missing or of another installation, so commands fail or run unconfined"
         findings.append(Finding(False, text, mend))
 
 
