@@ -48,6 +48,17 @@ DAEMONS = (
 SESSION_DAEMONS = ("docker.sock", "podman/podman.sock", "systemd/private", "bus", "containerd-rootless/api.sock")
 """The same below XDG_RUNTIME_DIR."""
 
+HOME_DAEMONS = (
+    ".docker/run/docker.sock",
+    ".colima/default/docker.sock",
+    ".colima/docker.sock",
+    ".orbstack/run/docker.sock",
+    ".rd/docker.sock",
+    ".lima/docker/sock/docker.sock",
+    ".local/share/containers/podman/machine/podman.sock",
+)
+"""The same at home on macOS, where a virtual machine holds the daemon and shares the home folder."""
+
 
 def main(arguments: list[str]) -> NoReturn:
     """Runs what the arguments say and ends as it ended."""
@@ -110,7 +121,11 @@ def project() -> str:
     try:
         return os.readlink(f"/proc/{os.getppid()}/cwd")
     except OSError:
-        return os.getcwd()
+        if sys.platform != "darwin":
+            return os.getcwd()
+    from .confine import darwin
+
+    return darwin.folder(os.getppid()) or os.getcwd()
 
 
 class Gate:
@@ -301,7 +316,14 @@ class Gate:
         from .confine.broker import Broker
 
         through = (sys.executable, "-IS", own.PACKAGE + "/__shell__.py", THROUGH)
-        broker = Broker(f"{self.runtime}/{os.getpid()}", self.why_not, self.stream, through, sys.executable)
+        broker = Broker(
+            f"{self.runtime}/{os.getpid()}",
+            self.why_not,
+            self.stream,
+            through,
+            sys.executable,
+            sys.platform != "darwin",
+        )
         return broker if broker.git else None
 
     def why_not(self, words: list[str], cwd: str) -> str:
@@ -336,6 +358,8 @@ class Gate:
             self.home + "/.config/git",
             self.home + "/.config/claude-guard",
         ]
+        if sys.platform == "darwin":
+            found.append(self.home + "/Library/LaunchAgents")
         found += [f"{self.project}/.claude/{name}" for name in (*own.POLICY_NAMES, *own.SETTINGS_NAMES, "claude-guard")]
         for root in self.roots():
             found += _git_programs(root)
@@ -344,6 +368,8 @@ class Gate:
     def _daemons(self) -> list[str]:
         runtime = os.environ.get("XDG_RUNTIME_DIR", "")
         named = [f"{runtime}/{name}" for name in SESSION_DAEMONS] if runtime.startswith("/") else []
+        if sys.platform == "darwin":
+            named += [f"{self.home}/{name}" for name in HOME_DAEMONS]
         return [os.path.realpath(path) for path in (*DAEMONS, *named) if os.path.exists(path)]
 
 

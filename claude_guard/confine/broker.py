@@ -41,10 +41,17 @@ LIMIT = 8_000_000  # bytes of one request
 
 class Broker:
     """One launcher's broker. folder: of this call, private; judge: see above; stream: makes an output
-    filter; through: the words that run a shell's text behind the masks; python: the interpreter for the shim."""
+    filter; through: the words that run a shell's text behind the masks; python: the interpreter for the shim; bound:
+    whether `binds` puts the shim in git's place: else it is the `git` of a folder that comes first on PATH."""
 
     def __init__(
-        self, folder: str, judge: Judge, stream: Callable[[], Stream], through: tuple[str, ...], python: str
+        self,
+        folder: str,
+        judge: Judge,
+        stream: Callable[[], Stream],
+        through: tuple[str, ...],
+        python: str,
+        bound: bool = True,
     ) -> None:
         self.folder = folder
         self.judge = judge
@@ -58,7 +65,7 @@ class Broker:
         self.server.bind(folder + "/socket")
         self.server.listen(64)
         self.shim = folder + "/git"
-        self.real = _twin(self.git) or folder + "/real"
+        self.real = (_twin(self.git) or folder + "/real") if bound else self.git
         descriptor = os.open(self.shim, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o755)
         os.write(descriptor, os.fsencode(shim.text(python, folder + "/socket", self.real)))
         os.close(descriptor)
@@ -74,7 +81,7 @@ class Broker:
 
     def watch(self, pump: Pump) -> None:
         """Serves while `pump` runs."""
-        self.pipes = frozenset(os.fstat(source).st_ino for source in pump.open)
+        self.pipes = frozenset(os.fstat(source).st_ino for source in pump.open) - {0}
         pump.watch(self.server.fileno(), lambda: self._accept(pump))
 
     def close(self) -> None:

@@ -60,6 +60,17 @@ def inner(command: str) -> str:
     return _word(command, at + 5)
 
 
+def ahead(command: str, folder: str) -> str:
+    """A command string with `folder` first on PATH from where the client has restored the PATH of its snapshot.
+    Strings that restore none are returned as they are: there the environment holds."""
+    at = command.find("&& eval ") if RECORDS in command else -1
+    if at < 0:
+        return command
+    from .gitwords import quote
+
+    return f'{command[:at]}&& export PATH={quote(folder)}:"$PATH" {command[at:]}'
+
+
 def _evaluated(command: str) -> int:
     """Where the first `eval` of a string ends: what comes before it is the client's own."""
     for lead in ("&& eval ", "eval "):
