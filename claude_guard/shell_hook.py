@@ -12,7 +12,7 @@ import sys
 import time
 
 from . import own
-from .confine import client, launcher, restricted
+from .confine import caller, client, launcher, restricted
 from .confine.gitwords import quote
 from .confine.namespace import NamespaceError
 from .confine.profile import Profile
@@ -63,6 +63,7 @@ HOME_DAEMONS = (
 def main(arguments: list[str]) -> NoReturn:
     """Runs what the arguments say and ends as it ended."""
     gc.disable()
+    caller.restore()
     try:
         status = started(arguments)
     except (GuardError, NamespaceError, OSError) as error:
@@ -84,10 +85,10 @@ def started(arguments: list[str]) -> int:
         if then:  # another prefix, which stood there before: it runs behind the masks
             words = ["/bin/sh", "-c", f"{then} {quote(command)}"]
     if not through and _ours(command):
-        os.execv(words[0], words)
+        caller.become(words)
     gate = Gate(os.getcwd())
     if gate.nested():
-        os.execv(words[0], words)
+        caller.become(words)
     return gate.run(words, client.inner(command))
 
 
@@ -317,14 +318,17 @@ class Gate:
 
         through = (sys.executable, "-IS", own.PACKAGE + "/__shell__.py", THROUGH)
         broker = Broker(
-            f"{self.runtime}/{os.getpid()}",
+            self.runtime,
             self.why_not,
             self.stream,
             through,
             sys.executable,
             sys.platform != "darwin",
         )
-        return broker if broker.git else None
+        if not broker.git:
+            broker.close()
+            return None
+        return broker
 
     def why_not(self, words: list[str], cwd: str) -> str:
         """Why a git command is not run outside the masks, "" where it may be."""

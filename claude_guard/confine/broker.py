@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import stat
 
-from . import gitwords, namespace, shim
+from . import folder, gitwords, namespace, shim
 from .bwrap import Bind
 from .pump import Channel, Pump
 
@@ -40,20 +40,21 @@ LIMIT = 8_000_000  # bytes of one request
 
 
 class Broker:
-    """One launcher's broker. folder: of this call, private; judge: see above; stream: makes an output
+    """One launcher's broker. runtime: the folder below which each call has one; judge: see above; stream: makes an output
     filter; through: the words that run a shell's text behind the masks; python: the interpreter for the shim; bound:
     whether `binds` puts the shim in git's place: else it is the `git` of a folder that comes first on PATH."""
 
     def __init__(
         self,
-        folder: str,
+        runtime: str,
         judge: Judge,
         stream: Callable[[], Stream],
         through: tuple[str, ...],
         python: str,
         bound: bool = True,
     ) -> None:
-        self.folder = folder
+        folder.sweep(runtime)
+        self.folder = folder.make(runtime)
         self.judge = judge
         self.stream = stream
         self.through = through
@@ -61,15 +62,14 @@ class Broker:
         self.pipes: frozenset[int] = frozenset()
         self.handlers: set[int] = set()
         self.server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        os.makedirs(folder, 0o700, exist_ok=True)
-        self.server.bind(folder + "/socket")
+        self.server.bind(self.folder + "/socket")
         self.server.listen(64)
-        self.shim = folder + "/git"
-        self.real = (_twin(self.git) or folder + "/real") if bound else self.git
+        self.shim = self.folder + "/git"
+        self.real = (_twin(self.git) or self.folder + "/real") if bound else self.git
         descriptor = os.open(self.shim, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o755)
-        os.write(descriptor, os.fsencode(shim.text(python, folder + "/socket", self.real)))
+        os.write(descriptor, os.fsencode(shim.text(python, self.folder + "/socket", self.real)))
         os.close(descriptor)
-        if self.real.startswith(folder):
+        if self.real.startswith(self.folder):
             os.close(os.open(self.real, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o755))
 
     def binds(self) -> tuple[Bind, ...]:
@@ -84,14 +84,14 @@ class Broker:
         self.pipes = frozenset(os.fstat(source).st_ino for source in pump.open) - {0}
         pump.watch(self.server.fileno(), lambda: self._accept(pump))
 
+    def hand_over(self, process: int) -> None:
+        """Lets this call's folder belong to a copy of this process."""
+        folder.hand_over(self.folder, process)
+
     def close(self) -> None:
         """Removes this call's folder."""
-        for place, folders, files in os.walk(self.folder, topdown=False):
-            for name in files:
-                os.unlink(f"{place}/{name}")
-            for name in folders:
-                os.rmdir(f"{place}/{name}")
-        os.rmdir(self.folder)
+        self._reap()
+        folder.remove(self.folder)
 
     def _accept(self, pump: Pump) -> None:
         client, _ = self.server._accept()  # type: ignore[attr-defined]
@@ -170,14 +170,14 @@ class Broker:
             os.write(2, os.fsencode(f"claude-guard: `git {words.verb}` is not run: {why}\n"))
             return FAILED
         self._editors(environment, asked)
-        index, folder = self._places(words, environment)
+        index, programs = self._places(words, environment)
         why = self._nested(words, environment, index)
         if why:
             os.write(2, os.fsencode(f"claude-guard: `git {words.verb}` is not run: {why}\n"))
             return FAILED
         own = []
         if words.verb not in gitwords.TELLS:
-            hooks = "/dev/null" if words.verb in gitwords.LOOKS else self._hooks(folder)
+            hooks = "/dev/null" if words.verb in gitwords.LOOKS else self._hooks(programs)
             own = ["-c", "core.hooksPath=" + hooks]
         words = gitwords.sent_back(words, self.through)
         command = [self.git, *words.options, *own, words.verb, *words.rest]
@@ -278,27 +278,27 @@ class Broker:
                 return f"the hooks of `{inside}` would run outside the mask"
         return ""
 
-    def _hooks(self, folder: str) -> str:
+    def _hooks(self, programs: str) -> str:
         """A folder with a stand-in for each hook that there is; each runs the hook behind the masks."""
-        names = _executables(folder)
+        names = _executables(programs)
         if not names:
             return "/dev/null"
         stands = f"{self.folder}/hooks.{os.getpid()}"
         os.makedirs(stands, 0o700)
         quoted = " ".join(map(gitwords.quote, self.through))
         for name in names:
-            hook = gitwords.quote(f'{gitwords.quote(folder + "/" + name)} "$@"')
+            hook = gitwords.quote(f'{gitwords.quote(programs + "/" + name)} "$@"')
             with open(f"{stands}/{name}", "w", encoding="utf-8", errors="surrogateescape") as file:
                 file.write(f'#!/bin/sh\nexec {quoted} {hook} "$@"\n')
             os.chmod(f"{stands}/{name}", 0o700)
         return stands
 
 
-def _executables(folder: str) -> list[str]:
+def _executables(place: str) -> list[str]:
     try:
         return [
             entry.name
-            for entry in os.scandir(folder or "/dev/null")
+            for entry in os.scandir(place or "/dev/null")
             if not entry.name.endswith(".sample") and entry.is_file() and os.access(entry.path, os.X_OK)
         ]
     except OSError:
@@ -356,8 +356,8 @@ def _twin(git: str) -> str:
 
 
 def _found(program: str) -> str:
-    for folder in os.environ.get("PATH", os.defpath).split(":"):
-        path = f"{folder}/{program}"
-        if folder.startswith("/") and os.access(path, os.X_OK):
+    for place in os.environ.get("PATH", os.defpath).split(":"):
+        path = f"{place}/{program}"
+        if place.startswith("/") and os.access(path, os.X_OK):
             return os.path.realpath(path)
     return ""
