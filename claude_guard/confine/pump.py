@@ -91,8 +91,10 @@ class Pump:
             elif time.monotonic() < late:
                 self.turn(moment)
             else:
+                self.forget(end)  # a copy of this process that `then` makes has another end to wait for
                 then()
                 then = None
+                self.watch(end, stop)
         self.forget(end)
         os.close(end)
         _, status = os.waitpid(child, 0)

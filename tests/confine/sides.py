@@ -15,6 +15,7 @@ from claude_guard.confine import launcher
 
 GATE = Path(own.PACKAGE) / "__shell__.py"
 SECRET = "kestrel-plum-42-zq"
+PLAN = "walrus-fig-77-kk"
 POLICY = """version = 1
 [[rules]]
 paths = ["secrets/", ".env*"]
@@ -39,7 +40,7 @@ class Sides:
         (self.project / ".claude/guard.toml").write_text(POLICY)
         (self.project / ".env").write_text(f"KEY={SECRET}\n")
         (self.project / "secrets/prod.key").write_text(f"{SECRET}\n")
-        (self.project / "nda/plan.txt").write_text(f"{SECRET}\n")
+        (self.project / "nda/plan.txt").write_text(f"{PLAN}\n")
         subprocess.run(["git", "init", "-q", "."], cwd=self.project, check=True, capture_output=True)
         (base / "run").mkdir(mode=0o700)
         self.runtime = base / f"run/claude-guard-{os.geteuid()}"

@@ -20,7 +20,7 @@ import pytest
 
 from claude_guard.confine import probe
 
-from .sides import SECRET, Sides
+from .sides import PLAN, SECRET, Sides
 
 pytestmark = [
     pytest.mark.oracle,
@@ -166,7 +166,7 @@ def test_open_descriptors_are_the_commands(sides: Sides) -> None:
     """Also when it closes one while it runs: the one at the other end sees it."""
     for gate in (False, True):
         source, end = os.pipe()
-        text = f"echo hello >&{end}; exec {end}>&-; read -r line; echo over"
+        text = f"exec bash -c 'echo hello >&{end}; exec {end}>&-; read -r line; echo over'"
         process = sides.start(text, gate, pass_fds=[end], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         os.close(end)
         said = b""
@@ -198,7 +198,7 @@ def test_closed_descriptors_stay_closed(sides: Sides, which: str) -> None:
 
 
 def test_output_may_be_a_file_a_socket_or_nothing(sides: Sides, tmp_path: Path) -> None:
-    text = "echo out; echo err >&2; ls -l /proc/self/fd/1 | grep -c null"
+    text = "echo out; echo err >&2; readlink /proc/$$/fd/1 | grep -c null"
     for gate in (False, True):
         with open(tmp_path / f"file{gate}", "w+b") as file:
             file.write(b"before\n")
@@ -230,11 +230,11 @@ def test_a_writer_learns_that_nobody_reads(sides: Sides) -> None:
         process = sides.start(text, gate=True, stdout=subprocess.PIPE)
         assert process.stdout is not None
         process.stdout.close()
-        assert process.wait(SOON) in (-signal.SIGPIPE, 1)
+        assert process.wait(SOON) in (-signal.SIGPIPE, 128 + signal.SIGPIPE, 1)
 
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1]
-TRAP = "trap 'echo got $name' {0}; echo ready; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done; echo over"
+TRAP = "trap 'echo got' {0}; echo ready; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done; echo over"
 
 
 def meet(process: "subprocess.Popen[bytes]") -> None:
@@ -251,7 +251,7 @@ def test_a_trap_runs_once(sides: Sides, number: signal.Signals, group: bool) -> 
     meet(process)
     (os.killpg if group else os.kill)(process.pid, number)
     out, _ = process.communicate(timeout=SOON)
-    assert (process.returncode, out) == (0, b"got \nover\n")
+    assert (process.returncode, out) == (0, b"got\nover\n")
 
 
 @pytest.mark.parametrize("group", [False, True])
@@ -295,7 +295,7 @@ def test_a_background_process_outlives_the_call_and_its_output_is_filtered(
         assert len(sides.calls()) == 1
         assert until(lambda: b"later" in (tmp_path / "out").read_bytes())
     said = (tmp_path / "out").read_text()
-    assert SECRET not in said
+    assert PLAN not in said
     assert re.fullmatch(r"start\ndone\n\[restricted: nda/plan.txt\]\ngit version .*\nlater\n", said)
     assert until(lambda: not sides.calls() and not processes(sides))
 
@@ -414,6 +414,7 @@ def test_a_new_size_reaches_the_command(sides: Sides) -> None:
     assert terminal.reads(b"ready")
     time.sleep(0.2)
     fcntl.ioctl(terminal.master, termios.TIOCSWINSZ, struct.pack("HHHH", 20, 60, 0, 0))
+    time.sleep(0.3)
     os.write(terminal.master, b"\n")
     assert terminal.reads(b"20 60")
     assert terminal.ends() == 0
