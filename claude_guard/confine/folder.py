@@ -16,9 +16,12 @@ def make(runtime: str) -> str:
 
 
 def hand_over(place: str, process: int) -> None:
-    """Lets a folder belong to another process. Raises OSError."""
-    with open(f"{place}/{OWNER}", "w", encoding="ascii") as file:
-        file.write(str(process))
+    """Lets a folder belong to another process, where that has not removed it yet."""
+    try:
+        with open(f"{place}/{OWNER}", "w", encoding="ascii") as file:
+            file.write(str(process))
+    except FileNotFoundError:
+        return
 
 
 def sweep(runtime: str) -> None:
