@@ -188,10 +188,15 @@ class Rewriter:
 
     def _line(self, line: bytes, alone: bool) -> bytes:
         """A line with its units replaced. alone: whether some of the text's words are units by themselves."""
-        if self._whole(stretches((line,))):
+        done: set[bytes] = set()  # a mark is never a unit, but a policy may restrict a text that looks like one
+        while self._whole(stretches((line,))):
             for unit in stretches((line,)):
-                if len(unit) >= VALUE and (label := self.index.owner(unit)) is not None:
-                    return line.replace(unit, self._mark(label))
+                if len(unit) >= VALUE and unit not in done and (label := self.index.owner(unit)) is not None:
+                    done.add(unit)
+                    line = line.replace(unit, self._mark(label))
+                    break
+            else:
+                break
         for pattern in (RUNS, WORDS) if alone else ():
             line = pattern.sub(self._word, line)
         return line
