@@ -12,7 +12,7 @@ import sys
 import time
 
 from . import own
-from .confine import client, launcher, lifting, restricted
+from .confine import caller, client, launcher, lifting, restricted
 from .confine.client import quote
 from .confine.namespace import NamespaceError
 from .confine.profile import Profile
@@ -66,6 +66,7 @@ HOME_DAEMONS = (
 def main(arguments: list[str]) -> NoReturn:
     """Runs what the arguments say and ends as it ended."""
     gc.disable()
+    caller.restore()
     try:
         status = started(arguments)
     except (GuardError, NamespaceError, OSError) as error:
@@ -84,13 +85,13 @@ def started(arguments: list[str]) -> int:
     else:
         words = launcher.shell(command, os.environ)
         if _ours(command):
-            os.execv(words[0], words)
+            caller.become(words)
         then = os.environ.get("CLAUDE_GUARD_SHELL_THEN", "")
         if then:  # another prefix, which stood there before: it runs behind the masks
             words = ["/bin/sh", "-c", f"{then} {quote(command)}"]
     gate = Gate(os.getcwd(), command)
     if gate.nested():
-        os.execv(words[0], words)
+        caller.become(words)
     return gate.run(words)
 
 
@@ -402,14 +403,17 @@ class Gate:
 
         through = (sys.executable, "-IS", own.PACKAGE + "/__shell__.py", THROUGH)
         broker = Broker(
-            f"{self.runtime}/{os.getpid()}",
+            self.runtime,
             self,
             self.stream,
             through,
             sys.executable,
             sys.platform != "darwin",
         )
-        return broker if broker.git else None
+        if not broker.git:
+            broker.close()
+            return None
+        return broker
 
     def tracked(self, top: str) -> tuple[str, ...] | None:
         """The restricted files that the repository at `top` holds in some revision; None where that is not known."""
