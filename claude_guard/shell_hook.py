@@ -12,7 +12,7 @@ import sys
 import time
 
 from . import own
-from .confine import client, launcher, lifting, restricted
+from .confine import caller, client, launcher, lifting, restricted
 from .confine.client import quote
 from .confine.namespace import NamespaceError
 from .confine.profile import Profile
@@ -66,6 +66,7 @@ HOME_DAEMONS = (
 def main(arguments: list[str]) -> NoReturn:
     """Runs what the arguments say and ends as it ended."""
     gc.disable()
+    caller.restore()
     try:
         status = started(arguments)
     except (GuardError, NamespaceError, OSError) as error:
@@ -84,13 +85,13 @@ def started(arguments: list[str]) -> int:
     else:
         words = launcher.shell(command, os.environ)
         if _ours(command):
-            os.execv(words[0], words)
+            caller.become(words)
         then = os.environ.get("CLAUDE_GUARD_SHELL_THEN", "")
         if then:  # another prefix, which stood there before: it runs behind the masks
             words = ["/bin/sh", "-c", f"{then} {quote(command)}"]
     gate = Gate(os.getcwd(), command)
     if gate.nested():
-        os.execv(words[0], words)
+        caller.become(words)
     return gate.run(words)
 
 
@@ -260,7 +261,10 @@ class Gate:
 
     def trusted(self, names: Iterable[str]) -> bool:
         """Whether these commands are builtins and programs of the system, here and now."""
-        path, defined = os.environ.get("PATH", os.defpath), frozenset[str]()
+        if "PATH=" in self.script or any(name in os.environ for name in lifting.CHANGING):
+            return False
+        path = os.environ.get("PATH", os.defpath)
+        defined = frozenset(name[10:-2] for name in os.environ if name.startswith("BASH_FUNC_"))
         for file in client.sourced(self.command):
             try:
                 with open(file, encoding="utf-8", errors="surrogateescape") as opened:
@@ -270,7 +274,7 @@ class Gate:
             defined |= lifting.defined(text)
             exported = text.rpartition("\nexport PATH=")[2] if "\nexport PATH=" in text else ""
             path = exported.partition("\n")[0].replace("\\", "").strip("'\"") or path
-        return "PATH=" not in self.script and all(lifting.system(name, path, defined, _program) for name in names)
+        return all(lifting.system(name, path, defined, _program) for name in names)
 
     def judged(
         self, script: str, machine: Machine, dialect: str = "both", inner: bool = True
@@ -399,14 +403,17 @@ class Gate:
 
         through = (sys.executable, "-IS", own.PACKAGE + "/__shell__.py", THROUGH)
         broker = Broker(
-            f"{self.runtime}/{os.getpid()}",
+            self.runtime,
             self,
             self.stream,
             through,
             sys.executable,
             sys.platform != "darwin",
         )
-        return broker if broker.git else None
+        if not broker.git:
+            broker.close()
+            return None
+        return broker
 
     def tracked(self, top: str) -> tuple[str, ...] | None:
         """The restricted files that the repository at `top` holds in some revision; None where that is not known."""
