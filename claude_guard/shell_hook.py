@@ -466,8 +466,7 @@ class Gate:
         root = sys.executable.rpartition("/bin/")[0]
         return [
             *([root] if os.path.basename(root) == "claude-guard" else []),
-            f"{above}/hooks/guard.sh",
-            f"{above}/hooks/setup.sh",
+            *([f"{above}/hooks"] if os.path.exists(f"{above}/.claude-plugin") else []),
             f"{self.settings}/plugins",
             *client.sourced(self.command),
             *self._hooks(),

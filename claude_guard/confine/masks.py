@@ -39,7 +39,8 @@ def binds(profile: Profile, cache: str, root: bool) -> tuple[Bind, ...]:
     left = masks(profile)
     answer = [Bind(path, path, writable=True) for path in sorted(_there(profile.kept))]
     answer += _fixed(profile)
-    answer += [Bind(path, path) for path in _there((*profile.readonly, *(ROOT_READONLY if root else ())))]
+    readonly = tuple(path for path in profile.readonly if os.path.dirname(path) not in profile.fixed)
+    answer += [Bind(path, path) for path in _there((*readonly, *(ROOT_READONLY if root else ())))]
     for folder in left.folders:
         status = _lstat(folder)
         if status is not None:
