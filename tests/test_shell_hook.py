@@ -270,3 +270,24 @@ def test_a_profile_is_used_where_it_has_held(
             gate._trusted(mode)
     else:
         assert gate._trusted(mode) is used
+
+
+@confined
+@pytest.mark.parametrize(("name", "kept"), [("claude-guard", True), ("everything", False)])
+def test_a_virtual_environment_of_the_guards_own_is_not_written_to(
+    project: Path, tmp_path: Path, name: str, kept: bool
+) -> None:
+    venv = tmp_path / "venvs" / name
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin" / "python").symlink_to(os.path.realpath(sys.executable))
+    (venv / "lib").symlink_to(Path(sys.prefix) / "lib")
+    environment = {
+        "HOME": str(project.parent / "home"), "PATH": os.environ["PATH"], "CLAUDE_PROJECT_DIR": str(project)
+    }  # fmt: skip
+    code = " ".join(str(ord(letter)) for letter in str(venv / "bin" / "claude-guard"))
+    command = MAKES.format(what="open(f, 'w').write('new')") + code
+    subprocess.run(
+        [str(venv / "bin" / "python"), "-IS", str(GATE), command], cwd=project, env=environment, capture_output=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+    assert (venv / "bin" / "claude-guard").exists() is not kept
