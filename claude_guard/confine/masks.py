@@ -37,8 +37,10 @@ def binds(profile: Profile, cache: str, root: bool) -> tuple[Bind, ...]:
     """
     store = _Store(cache + "/masks", root, frozenset(profile.hidden))
     left = masks(profile)
-    answer = _fixed(profile)
-    answer += [Bind(path, path) for path in _there((*profile.readonly, *(ROOT_READONLY if root else ())))]
+    answer = [Bind(path, path, writable=True) for path in sorted(_there(profile.kept))]
+    answer += _fixed(profile)
+    readonly = tuple(path for path in profile.readonly if os.path.dirname(path) not in profile.fixed)
+    answer += [Bind(path, path) for path in _there((*readonly, *(ROOT_READONLY if root else ())))]
     for folder in left.folders:
         status = _lstat(folder)
         if status is not None:
