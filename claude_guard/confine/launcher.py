@@ -66,10 +66,11 @@ def run(
     try:
         if confined:
             root = os.geteuid() == 0
-            binds = masks.binds(profile, cache, root)
+            place = masks.place(cache, root)
+            binds = masks.binds(profile, place, root)
             if broker is not None:
                 binds += broker.binds()
-            child = namespace.spawn(words, environment, binds, cache + "/masks", root, descriptors)
+            child = namespace.spawn(words, environment, binds, place.shown, root, descriptors)
         else:
             actions = [(os.POSIX_SPAWN_DUP2, end, number) for number, end in descriptors.items()]
             child = os.posix_spawnp(words[0], words, environment, file_actions=actions, setsigdef=namespace.IGNORED)

@@ -11,6 +11,7 @@ import os
 import stat
 import time
 
+from ..values import NamedTuple
 from .bwrap import ROOT_READONLY, Bind
 from .profile import masks
 
@@ -26,18 +27,66 @@ else:
 REPLICA_LIMIT = 2000
 """Names in a replica. A folder with more is shown as one that cannot be listed."""
 
+MEMORY = "/dev/shm"
+"""A file system in memory, for root where the guard's cache lies on one that cannot show other owners."""
+
 SETTLED = 60.0  # seconds until a placeholder that is out of date is no longer about to be used
 
 
-def binds(profile: Profile, cache: str, root: bool) -> tuple[Bind, ...]:
+class Place(NamedTuple):
+    """Where placeholders lie. folder: where they are made; shown: where they are bound from; devices: they are device
+    nodes (see `bwrap.py`)."""
+
+    folder: str
+    shown: str
+    devices: bool = False
+
+
+def place(cache: str, root: bool) -> Place:
+    """Where the placeholders of a call lie. cache: a folder of the guard's own, absolute; root: whether the effective
+    user is 0: then this process gets mounts of its own, where the machine allows it. Raises OSError."""
+    usual = cache + "/masks"
+    os.makedirs(usual, 0o700, exist_ok=True)
+    if not root:
+        return Place(usual, usual)
+    from . import idmap
+
+    shown = cache + "/shown"
+    os.makedirs(shown, 0o700, exist_ok=True)
+    for folder in filter(None, (usual, own_folder(MEMORY, "masks"))):
+        os.chmod(folder, 0o711)  # nobody's, as it is shown, and root has to pass; the folder above is closed
+        if idmap.show(folder, shown):
+            return Place(folder, shown)
+    os.makedirs(cache + "/devices", 0o700, exist_ok=True)
+    return Place(cache + "/devices", cache + "/devices", True)
+
+
+def own_folder(base: str, name: str = "") -> str:
+    """A folder of this user's alone in one that is everybody's, made where it is missing; "" where there is none.
+    name: of a folder in it, to be returned instead."""
+    folder = f"{base}/claude-guard-{os.geteuid()}"
+    try:
+        os.makedirs(folder, 0o700, exist_ok=True)
+        status = os.lstat(folder)
+        if status.st_uid != os.geteuid() or status.st_mode & 0o170077 != 0o040000:
+            return ""
+        if name:
+            folder += "/" + name
+            os.makedirs(folder, 0o700, exist_ok=True)
+    except OSError:
+        return ""
+    return folder
+
+
+def binds(profile: Profile, place: Place, root: bool) -> tuple[Bind, ...]:
     """The binds that put a profile in force, in order. Paths of the profile that are not there are left out.
 
-    cache: a folder of the guard's own, absolute; placeholders are made in its `masks`. root: whether the effective
-    user is 0. Raises OSError where a placeholder cannot be made.
+    place: see there. root: whether the effective user is 0. Raises OSError where a placeholder cannot be made.
     """
-    store = _Store(cache + "/masks", root, frozenset(profile.hidden))
+    store = _Store(place, frozenset(profile.hidden))
     left = masks(profile)
-    answer = [Bind(path, path) for path in _there((*profile.readonly, *(ROOT_READONLY if root else ())))]
+    readonly = (*profile.readonly, place.folder, *(ROOT_READONLY if root else ()))
+    answer = [Bind(path, path) for path in _there(readonly)]
     for folder in left.folders:
         status = _lstat(folder)
         if status is not None:
@@ -59,14 +108,14 @@ def binds(profile: Profile, cache: str, root: bool) -> tuple[Bind, ...]:
 class _Store:
     """Makes placeholders below one folder, each once."""
 
-    def __init__(self, folder: str, root: bool, hidden: frozenset[str]) -> None:
-        self.folder = folder
-        self.root = root
+    def __init__(self, place: Place, hidden: frozenset[str]) -> None:
+        self.folder = place.folder
+        self.shown = place.shown
+        self.devices = place.devices
         self.hidden = hidden
-        os.makedirs(folder, 0o700, exist_ok=True)
 
     def file(self, path: str, status: os.stat_result) -> str:
-        version = "" if self.root else f"{status.st_size:x}-{status.st_mtime_ns:x}"
+        version = "" if self.devices else f"{status.st_size:x}-{status.st_mtime_ns:x}"
         return self._kept(f"{_digest(path)}.{version}", lambda draft: self._place(draft, status))
 
     def empty(self, folder: bool) -> str:
@@ -84,15 +133,15 @@ class _Store:
             os.mkdir(draft, 0o700)
             self._copy(folder, draft)
 
-        return self._kept(f"{_digest(folder)}.{_digest(repr((self.root, sorted(self.hidden), seen)))}.d", make)
+        return self._kept(f"{_digest(folder)}.{_digest(repr((self.devices, sorted(self.hidden), seen)))}.d", make)
 
     def _kept(self, name: str, make: Callable[[str], None]) -> str:
-        """What `make` made under this name, now or before; versions of the same thing that are older go.
-        Other commands may do the same at the same time: what is there is never changed."""
-        path = f"{self.folder}/{name}"
+        """What `make` made under this name, now or before, where it is shown; versions of the same thing that are older
+        go. Other commands may do the same at the same time: what is there is never changed."""
+        path, shown = f"{self.folder}/{name}", f"{self.shown}/{name}"
         held = _lstat(path)
         if held is not None and (stat.S_ISDIR(held.st_mode) or not stat.S_IMODE(held.st_mode)):
-            return path
+            return shown
         draft = f"{path}.{os.getpid()}"
         make(draft)
         try:
@@ -101,7 +150,7 @@ class _Store:
             _remove(draft)
         if not name.startswith(("nothing", "closed")):
             self._sweep(name)
-        return path
+        return shown
 
     def _sweep(self, name: str) -> None:
         before = name.partition(".")[0] + "."
@@ -139,7 +188,7 @@ class _Store:
                 self._place(target, entry.stat(follow_symlinks=False))
 
     def _place(self, name: str, status: os.stat_result | None) -> None:
-        if self.root:
+        if self.devices:
             os.mknod(name, stat.S_IFCHR, os.makedev(1, 3))
             return
         descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
