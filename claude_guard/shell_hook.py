@@ -12,7 +12,7 @@ import sys
 import time
 
 from . import own
-from .confine import client, launcher, restricted
+from .confine import client, elsewhere, launcher, restricted
 from .confine.gitwords import quote
 from .confine.namespace import NamespaceError
 from .confine.profile import Profile
@@ -128,6 +128,7 @@ class Gate:
         self._index: Any = None
         self.found: tuple[restricted.Path, ...] = ()
         self._told: set[str] = set()
+        self.reached: tuple[str, ...] = ()
 
     def inventory(self) -> Any:
         if self._inventory is None:
@@ -176,7 +177,7 @@ class Gate:
     def profile(self, script: str) -> Profile:
         """What a command is kept from."""
         roots = self.roots()
-        self.found = self.restricted(roots)
+        self.found = self.restricted(roots, script)
         uses = self.uses(script)
         self.found = tuple(path._replace(masked=path.masked or self._tools(path)) for path in self.found)
         return Profile(
@@ -206,8 +207,9 @@ class Gate:
             roots.append(cwd if top in ("/", self.home) else top)
         return [root for root in roots if root not in ("/", self.home)]
 
-    def restricted(self, roots: list[str]) -> tuple[restricted.Path, ...]:
-        """The restricted paths in some trees and among the credentials at home. Raises GuardError out of time."""
+    def restricted(self, roots: list[str], script: str) -> tuple[restricted.Path, ...]:
+        """The restricted paths in some trees, among the credentials at home, where rules name them, and in the trees
+        that a script reaches. Raises GuardError out of time."""
         deadline = time.monotonic() + SECONDS
         inventory = self.inventory()
         found: set[str] = set()
@@ -222,7 +224,12 @@ class Gate:
         if at_home is None:
             raise GuardError("no time is left to look for credentials at home", "try again: what was found is kept")
         found.update(path for path in at_home if not own.judge(path, self.home))
+        session = (self.machine.cwd, self.home, self.cache)
+        more = elsewhere.look(self.policy, self.judge.spelling, inventory, script, session, roots, deadline)
+        self.reached = more.trees
         paths = restricted.paths(sorted(found), self.judge.spelling, self.policy.identity, self.cache)
+        if left := sorted(set(more.paths) - found):
+            paths += restricted.paths(left, self.judge.spelling, self.policy.identity, self.cache)
         return (*paths, *restricted.twins(paths, [*roots]))
 
     def variables(self) -> tuple[str, ...]:
@@ -339,7 +346,7 @@ class Gate:
             self.home + "/.config/claude-guard",
         ]
         found += [f"{self.project}/.claude/{name}" for name in (*own.POLICY_NAMES, *own.SETTINGS_NAMES, "claude-guard")]
-        for root in self.roots():
+        for root in (*self.roots(), *self.reached):
             found += _git_programs(root)
         return tuple(found)
 
