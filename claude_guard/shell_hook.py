@@ -180,15 +180,26 @@ class Gate:
         self.found = self.restricted(roots, script)
         uses = self.uses(script)
         self.found = tuple(path._replace(masked=path.masked or self._tools(path)) for path in self.found)
+        stores, patches = self.stores(roots)
         return Profile(
             files=tuple(path.path for path in self.found if path.masked and not path.folder),
             folders=tuple(path.path for path in self.found if path.masked and path.folder),
             hidden=tuple(path.path for path in self.found if path.masked and path.hidden),
-            sealed=(*(f"{self.cache}/{name}" for name in ("key", "secret", "fingerprints")), *self._daemons()),
+            sealed=(
+                *(f"{self.cache}/{name}" for name in ("key", "secret", "fingerprints")), *self._daemons(), *patches
+            ),
             readonly=self._readonly(),
             variables=self.variables(),
             uses=uses,
+            stores=stores,
         )
+
+    def stores(self, roots: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What version control keeps of files that no program may open: see `confine.stores`."""
+        from .confine.stores import Stores
+
+        finder = Stores(self.inventory().tracked, self.judge.spelling, self.cache, self.policy.identity)
+        return finder.closed([*roots, *self.reached])
 
     def _tools(self, path: restricted.Path) -> bool:
         """Whether a path at home that programs may use is one of those that the table gives to its programs alone."""
@@ -305,12 +316,13 @@ class Gate:
 
     def broker(self, profile: Profile) -> Broker | None:
         """What runs git for the command, where there is a git and something masked."""
-        if not (profile.files or profile.folders):
+        if not (profile.files or profile.folders or profile.stores):
             return None
         from .confine.broker import Broker
 
         through = (sys.executable, "-IS", own.PACKAGE + "/__shell__.py", THROUGH)
         broker = Broker(f"{self.runtime}/{os.getpid()}", self.why_not, self.stream, through, sys.executable)
+        broker.closed = bool(profile.stores)
         return broker if broker.git else None
 
     def why_not(self, words: list[str], cwd: str) -> str:

@@ -53,6 +53,7 @@ class Broker:
         self.git = _found("git")
         self.pipes: frozenset[int] = frozenset()
         self.handlers: set[int] = set()
+        self.closed = False  # whether object stores are hidden from what runs behind the masks
         self.server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         os.makedirs(folder, 0o700, exist_ok=True)
         self.server.bind(folder + "/socket")
@@ -143,16 +144,17 @@ class Broker:
 
     def _run(self, given: list[str], asked: Mapping[str, str], connection: socket.socket) -> int:
         words = gitwords.split(given)
-        if gitwords.behind(words):
+        if self._alone(words):
             return ALONE
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         environment |= gitwords.kept(asked)
         settings = self._settings(words, environment)
         words, shell = _expanded(words, settings)
-        if shell or gitwords.behind(words):
+        if shell or self._alone(words):
             return ALONE
         why = (
             gitwords.refused(words)
+            or (gitwords.shut(words) if self.closed else "")
             or self._unsafe(settings, environment)
             or self.judge(["git", *words.options, words.verb, *words.rest], os.getcwd())
         )
@@ -174,6 +176,9 @@ class Broker:
         if not words.verb:
             command = [self.git, *words.options]
         return self._carried(command, environment, connection)
+
+    def _alone(self, words: gitwords.Words) -> bool:
+        return gitwords.behind(words) and not (self.closed and (gitwords.stored(words) or gitwords.shut(words)))
 
     def _carried(self, command: list[str], environment: dict[str, str], connection: socket.socket) -> int:
         """Runs git, its output filtered where that is still to be done; ends it when the one who asked is gone."""

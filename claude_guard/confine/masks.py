@@ -101,6 +101,7 @@ def binds(profile: Profile, place: Place, root: bool) -> tuple[Bind, ...]:
         status = _lstat(path)
         if status is not None and not stat.S_ISLNK(status.st_mode):
             answer.append(Bind(store.empty(stat.S_ISDIR(status.st_mode)), path))
+    answer += [Bind(store.objects(), path) for path in _there(left.stores)]
     answer.extend(Bind(path, path, writable=True) for path in _there(left.reopened))
     return tuple(answer)
 
@@ -122,6 +123,17 @@ class _Store:
         if folder:
             return self._kept("nothing.d", lambda draft: os.mkdir(draft, 0o000))
         return self._kept("nothing.f", lambda draft: self._place(draft, None))
+
+    def objects(self) -> str:
+        """An object store as git makes it, without objects: what looks at a repository still finds one."""
+
+        def make(draft: str) -> None:
+            for name in ("", "/info", "/pack"):
+                os.mkdir(draft + name, 0o755)
+            for name in ("/pack", "/info", ""):
+                os.chmod(draft + name, 0o555)
+
+        return self._kept("nothing.objects.d", make)
 
     def replica(self, folder: str) -> str:
         """A folder with the names below `folder`, or one that cannot be listed where there are too many."""
