@@ -17,6 +17,11 @@ def cache_folder(home: str) -> str:
     return home + "/.cache/claude-guard"
 
 
+def private_folder(cache: str) -> str:
+    """What no command may see of the cache: the keys, and the fingerprints of what is restricted."""
+    return cache + "/private"
+
+
 def state_folder(home: str) -> str:
     """Where the audit trail is kept."""
     return home + "/.local/state/claude-guard"

@@ -1,4 +1,4 @@
-"""`json.loads` for the hot path: the same C scanner, without the regular expressions that `json` imports."""
+"""`json.loads` and `json.dumps` for the hot path: the same C code, without the regular expressions that `json` imports."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -6,8 +6,11 @@ if TYPE_CHECKING:
 
     def loads(text: str) -> Any:
         """The value of one JSON text. Raises ValueError (or RecursionError) as `json.loads` does."""
+
+    def dumps(value: Any) -> str:
+        """A value as JSON text in ASCII, without blanks. Raises TypeError (or RecursionError) as `json.dumps` does."""
 else:
-    from _json import make_scanner
+    from _json import encode_basestring_ascii, make_encoder, make_scanner
 
     class _Context:
         strict = True
@@ -35,5 +38,12 @@ else:
             return json.loads(text)
         return value
 
+    def _unknown(value):
+        raise TypeError(f"{type(value).__name__} is no JSON value")
 
-__all__ = ["loads"]
+    def dumps(value):
+        encoder = make_encoder(None, _unknown, encode_basestring_ascii, None, ":", ",", False, False, True)
+        return "".join(encoder(value, 0))
+
+
+__all__ = ["dumps", "loads"]

@@ -13,7 +13,7 @@ import time
 
 from . import own
 from .confine import client, elsewhere, launcher, restricted
-from .confine.gitwords import quote
+from .confine.client import quote
 from .confine.namespace import NamespaceError
 from .confine.profile import Profile
 from .errors import GuardError, PolicyError
@@ -140,16 +140,14 @@ class Gate:
         return self._inventory
 
     def nested(self) -> bool:
-        """Whether this process is behind the masks already: then the guard's key is one of them."""
+        """Whether this process is behind the masks already: there the guard's keys are one of them."""
+        private = own.private_folder(self.cache)
         try:
-            os.close(os.open(self.cache + "/key", os.O_RDONLY | os.O_CLOEXEC))
+            closed = not os.stat(private).st_mode & 0o777
         except FileNotFoundError:
-            from .content import fingerprint
-
-            fingerprint.key(self.cache)
-        except PermissionError:
-            return True
-        return False
+            os.makedirs(private, 0o700)
+            return False
+        return closed and bool(os.statvfs(self.cache).f_flag & os.ST_RDONLY)
 
     def run(self, words: list[str], script: str) -> int:
         """Runs words behind the masks, their output filtered. script: what they mean, for what it may use."""
@@ -185,9 +183,7 @@ class Gate:
             files=tuple(path.path for path in self.found if path.masked and not path.folder),
             folders=tuple(path.path for path in self.found if path.masked and path.folder),
             hidden=tuple(path.path for path in self.found if path.masked and path.hidden),
-            sealed=(
-                *(f"{self.cache}/{name}" for name in ("key", "secret", "fingerprints")), *self._daemons(), *patches
-            ),
+            sealed=(own.private_folder(self.cache), *self._daemons(), *patches),
             readonly=self._readonly(),
             variables=self.variables(),
             uses=uses,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .errors import GuardError
 from .model import Call, Decision
-from .parse import loads
+from .parse import dumps, loads
 from .values import NamedTuple
 
 TYPE_CHECKING = False
@@ -71,7 +71,7 @@ def answer(call: Call, decision: Decision) -> Answer:
     if decision.verdict == "pass":
         return Answer()
     reason = explain(decision)
-    return Answer(_json({"decision": "block", "reason": reason}), reason + "\n", EXIT_BLOCK)
+    return Answer(dumps({"decision": "block", "reason": reason}), reason + "\n", EXIT_BLOCK)
 
 
 def _tool_answer(decision: Decision) -> Answer:
@@ -82,11 +82,11 @@ def _tool_answer(decision: Decision) -> Answer:
         said["updatedInput"] = decision.updated_input
         if decision.context:
             said["additionalContext"] = decision.context
-        return Answer(_json({"hookSpecificOutput": said}))
+        return Answer(dumps({"hookSpecificOutput": said}))
     reason = explain(decision)
     said["permissionDecision"] = decision.verdict
     said["permissionDecisionReason"] = reason
-    output = _json({"hookSpecificOutput": said})
+    output = dumps({"hookSpecificOutput": said})
     return Answer(output, reason + "\n", EXIT_BLOCK) if decision.verdict == "deny" else Answer(output)
 
 
@@ -95,12 +95,12 @@ def greeting(context: str, notice: str = "") -> Answer:
     said: dict[str, Any] = {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": context}}
     if notice:
         said["systemMessage"] = notice
-    return Answer(_json(said))
+    return Answer(dumps(said))
 
 
 def replacement(output: dict[str, Any]) -> Answer:
     """The answer that puts `output`, of the tool's own shape, in the place of what a tool printed."""
-    return Answer(_json({"hookSpecificOutput": {"hookEventName": "PostToolUse", "updatedToolOutput": output}}))
+    return Answer(dumps({"hookSpecificOutput": {"hookEventName": "PostToolUse", "updatedToolOutput": output}}))
 
 
 def failure(message: str) -> Answer:
@@ -117,9 +117,3 @@ def explain(decision: Decision, most: int = 5) -> str:
     if len(lines) > most:
         shown.append(f"and {len(lines) - most} more")
     return "claude-guard: " + "\n".join(shown)
-
-
-def _json(value: dict[str, Any]) -> str:
-    from json import dumps
-
-    return dumps(value, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""The lean JSON reader says what `json.loads` says."""
+"""The lean JSON reader and writer say what `json.loads` says."""
 
 import json
 import math
@@ -6,10 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from claude_guard.parse import loads
+from claude_guard.parse import dumps, loads
 
 ROOT = Path(__file__).resolve().parents[1]
 values = st.recursive(
@@ -31,6 +32,16 @@ def test_json_is_read_as_json_reads_it(value: object, blank: str) -> None:
     assert outcome(loads, text) == outcome(json.loads, text)
 
 
+@given(values)
+def test_json_is_written_as_json_writes_it(value: object) -> None:
+    assert dumps(value) == json.dumps(value, separators=(",", ":"))
+
+
+def test_what_is_no_json_is_not_written() -> None:
+    with pytest.raises(TypeError, match="set"):
+        dumps({"a": {1}})
+
+
 @given(st.text(alphabet='{}[]",:0123456789.eE+-nulltrefas\\ \n\t"', max_size=20))
 @example("")
 @example("{")
@@ -47,6 +58,6 @@ def test_constants() -> None:
 
 
 def test_errors_do_not_need_json_to_be_imported_before() -> None:
-    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from claude_guard.parse import loads; loads('{{')"
+    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from claude_guard.parse import dumps, loads; loads('{{')"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
     assert "JSONDecodeError" in done.stderr

@@ -1,11 +1,11 @@
 """The audit trail: one line for each call that was not simply passed, and for each restricted thing that was taken out
 of a command's output. Paths and rules, never contents."""
 
-import json
 import os
 import time
 
 from ..model import Call, Decision
+from ..parse import dumps
 
 NAME = "audit.jsonl"
 LONGEST = 1000
@@ -25,7 +25,7 @@ def replaced(folder: str, project: str, name: str) -> None:
 
 
 def _add(folder: str, held: dict[str, object]) -> None:
-    line = json.dumps(held, separators=(",", ":")) + "\n"
+    line = dumps(held) + "\n"
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW

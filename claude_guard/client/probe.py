@@ -5,6 +5,7 @@ import os
 import subprocess
 from typing import Any, Literal, NamedTuple
 
+from .. import own
 from .hooks import TIMEOUT
 
 Answer = Literal["passed", "denied", "failed"]
@@ -28,7 +29,7 @@ def probe(entry: dict[str, Any], project: str, home: str) -> Probe:
     """Runs a hook entry of the settings for a session in `project`. The denied call reads the guard's own key, which no
     policy lets out."""
     harmless, why = ask(entry, project, os.path.join(project, "README.md"))
-    restricted, said = ask(entry, project, os.path.join(home, ".cache", "claude-guard", "key"))
+    restricted, said = ask(entry, project, own.private_folder(own.cache_folder(home)) + "/key")
     return Probe(harmless, restricted, why if harmless != "passed" else said)
 
 

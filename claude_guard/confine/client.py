@@ -20,8 +20,6 @@ def executable(python: str, package: str) -> str:
     if " " not in python and len(python) < 120:
         run = "with open(__file__) as file:\n    exec(compile(file.read(), __file__, 'exec'))\n"
         return f"#!{python} -IS\n__file__ = {path!r}\n{run}"
-    from .gitwords import quote
-
     return f'#!/bin/sh\nexec {quote(python)} -IS {quote(path)} "$@"\n'
 
 
@@ -93,3 +91,8 @@ def _word(text: str, at: int) -> str:
             out.append(text[at])
             at += 1
     return "".join(out)
+
+
+def quote(word: str) -> str:
+    """A word as a shell reads it back."""
+    return "'" + word.replace("'", "'\\''") + "'"

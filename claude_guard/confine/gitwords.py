@@ -8,6 +8,7 @@ back is refused.
 from __future__ import annotations
 
 from ..values import NamedTuple
+from .client import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -507,8 +508,3 @@ def kept(environment: Mapping[str, str]) -> dict[str, str]:
         for name, value in environment.items()
         if name in KEPT or name.startswith(("LC_", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"))
     }
-
-
-def quote(word: str) -> str:
-    """A word as a shell reads it back."""
-    return "'" + word.replace("'", "'\\''") + "'"

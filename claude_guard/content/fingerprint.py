@@ -13,6 +13,7 @@ from array import array
 from itertools import repeat
 from zlib import crc32
 
+from ..own import private_folder
 from ..values import NamedTuple
 from .units import PREFIX, RUN_TABLE, WORD_TABLE, disguises, units, values
 
@@ -59,9 +60,10 @@ def nothing() -> Index:
 
 def key(cache: str) -> bytes:
     """The key of this cache, made on first use. Raises OSError."""
-    path = cache + "/key"
+    folder = private_folder(cache)
+    path = folder + "/key"
     try:
-        os.makedirs(cache, 0o700, exist_ok=True)
+        os.makedirs(folder, 0o700, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except FileExistsError:
         with open(path, "rb") as file:
@@ -155,11 +157,12 @@ def refresh(cache: str, restricted: list[tuple[str, str]], public: Iterable[str]
     """The index of these files, from the cache where nothing changed, else made anew and kept. Raises OSError."""
     secret = key(cache)
     now = state(path for path, _ in restricted)
-    held = load(f"{cache}/{name}", secret)
+    file = f"{private_folder(cache)}/{name}"
+    held = load(file, secret)
     if held is not None and held[1] == now:
         return held[0]
     index = build(restricted, public, secret)
-    save(index, f"{cache}/{name}", now)
+    save(index, file, now)
     return index
 
 

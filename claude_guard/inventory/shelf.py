@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 
-from ..parse import loads
+from ..parse import dumps, loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ def read(file: str, identity: str) -> dict[str, Any] | None:
 def write(file: str, identity: str, content: dict[str, Any]) -> None:
     """Puts a JSON object there, mode 0600. A cache that cannot be written is no error: the next call works
     anew."""
-    import json
-
-    data = json.dumps({"format": FORMAT, "identity": identity} | content, separators=(",", ":")).encode()
+    data = dumps({"format": FORMAT, "identity": identity} | content).encode()
     folder = os.path.dirname(file)
     draft = f"{file}.{os.getpid()}"
     try:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from _blake2 import blake2b  # hashlib imports OpenSSL, which costs more than all the rest here
 
+from ..own import private_folder
 from ..parse import loads
 from .keys import SECOND
 
@@ -194,7 +195,8 @@ def owned(status: os.stat_result) -> bool:
 def secret_of(cache: str, create: bool = False) -> bytes:
     """The secret that this user's snapshots are signed with, 32 bytes. Raises Damaged where there is none that can be
     believed; with `create` makes one, atomically, and raises OSError where it cannot."""
-    file = cache + "/secret"
+    folder = private_folder(cache)
+    file = folder + "/secret"
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0))
         try:
@@ -202,15 +204,16 @@ def secret_of(cache: str, create: bool = False) -> bytes:
             secret = os.read(descriptor, 64)
         finally:
             os.close(descriptor)
-        if len(secret) == 32 and owned(status) and regular(status) and owned(os.stat(cache)):
+        if len(secret) == 32 and owned(status) and regular(status) and owned(os.stat(folder)):
             return secret
     except OSError:
         pass
     if not create:
         raise Damaged
-    os.makedirs(cache, 0o700, exist_ok=True)
-    if not owned(os.lstat(cache)):
-        raise PermissionError(f"{cache} is open to others")
+    for place in (cache, folder):
+        os.makedirs(place, 0o700, exist_ok=True)
+        if not owned(os.lstat(place)):
+            raise PermissionError(f"{place} is open to others")
     temporary = f"{file}.{os.getpid()}"
     write_private(temporary, os.urandom(32))
     try:

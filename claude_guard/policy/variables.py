@@ -12,11 +12,11 @@ LAST_WORDS = frozenset(
     }
 )  # fmt: skip
 PARTS = ("SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "APIKEY", "AUTHTOKEN", "ACCESSTOKEN", "CREDENTIAL")
-PHRASES = (
+PHRASES = tuple(f"_{phrase}_" for phrase in (
     "API_KEY", "ACCESS_KEY", "PRIVATE_KEY", "ACCESS_TOKEN", "AUTH_TOKEN", "SESSION_TOKEN", "API_TOKEN",
     "CONNECTION_STRING",
     "WEBHOOK_URL", "SAS_TOKEN", "BASIC_AUTH", "AUTH_CONFIG", "AUTH_HEADER", "CUSTOM_HEADERS",
-)  # fmt: skip
+))  # fmt: skip
 STORES = frozenset(
     {
         "DATABASE", "DB", "POSTGRES", "POSTGRESQL", "PG", "MYSQL", "MARIADB", "MONGO", "MONGODB", "REDIS",
@@ -73,9 +73,10 @@ def holds_credentials(name: str) -> bool:
             return any(part in last for part in PARTS)
     if last in LAST_WORDS or any(part in name for part in PARTS):
         return True
-    joined = "_".join(words)
-    if any(phrase in f"_{joined}_" for phrase in (f"_{phrase}_" for phrase in PHRASES)):
-        return True
+    joined = f"_{'_'.join(words)}_"
+    for phrase in PHRASES:
+        if phrase in joined:
+            return True
     if last in ("KEY", "KEYS"):
         return bool(before) and before not in HARMLESS_KEYS
     if last == "TOKENS":

@@ -148,9 +148,9 @@ def test_an_index_is_kept_and_made_again(tmp_path: "os.PathLike[str]") -> None:
         opened.write(b"KEY=first-value-91\n")
     first = fingerprint.refresh(cache, [(file, ".env")], [])
     assert fingerprint.refresh(cache, [(file, ".env")], []) == first
-    assert os.stat(f"{cache}/fingerprints").st_mode & 0o777 == 0o600
-    assert os.stat(f"{cache}/key").st_mode & 0o777 == 0o600
-    with open(f"{cache}/fingerprints", "rb") as opened:
+    assert os.stat(f"{cache}/private/fingerprints").st_mode & 0o777 == 0o600
+    assert os.stat(f"{cache}/private/key").st_mode & 0o777 == 0o600
+    with open(f"{cache}/private/fingerprints", "rb") as opened:
         assert b"first-value" not in opened.read()
     time.sleep(0.02)
     with open(file, "wb") as opened:

@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from claude_guard.confine import launcher, probe
-from claude_guard.confine.gitwords import quote
+from claude_guard.confine.client import quote
 from tests.corpus import fixture, rows
 
 from . import observe, pool, report, sandbox

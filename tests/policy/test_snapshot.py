@@ -84,9 +84,9 @@ MISCHIEF: list[tuple[str, Callable[[Path], object]]] = [
     ("open to others", lambda file: file.chmod(0o644)),
     ("a link", linked),
     ("a folder", folder),
-    ("another key", lambda file: (file.parent / "secret").write_bytes(b"x" * 32)),
-    ("no key", lambda file: (file.parent / "secret").unlink()),
-    ("a key for all", lambda file: (file.parent / "secret").chmod(0o644)),
+    ("another key", lambda file: (file.parent / "private/secret").write_bytes(b"x" * 32)),
+    ("no key", lambda file: (file.parent / "private/secret").unlink()),
+    ("a key for all", lambda file: (file.parent / "private/secret").chmod(0o644)),
     ("a cache for all", lambda file: file.parent.chmod(0o755)),
     *((f"flipped at {at}", lambda file, at=at: flipped(file, at)) for at in (0, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 1)),
 ]
