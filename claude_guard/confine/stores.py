@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     Tracked = Callable[[str, float], tuple[str, ...] | None]
 
-SECONDS = 3.0
-"""How long one repository may be asked for what it holds. One that cannot say in time counts as holding something."""
+SECONDS = 2.0
+"""How long one repository may be asked for what it holds. One that cannot say in time counts as holding something, and
+is asked again, where it stopped, after `PAUSE` seconds."""
+PAUSE = 600
 
 OBJECTS = ("objects", "lfs/objects", "annex/objects", "rr-cache")
 """Folders that all work trees share, with whole files in them, old ones too."""
@@ -70,15 +72,17 @@ class Stores:
     def _holds(self, repository: Repository) -> bool:
         """Whether some revision holds a file that no program may open, or that cannot be told."""
         file = f"{self._folder}/{shelf.name_of('holds', repository.common)}"
-        if shelf.read(file, self._identity) is not None:
+        held = shelf.read(file, self._identity)
+        if held is not None and (not held["late"] or 0 <= time.time() - held["late"] < PAUSE):
             return True
         paths = self._tracked(repository.top, time.monotonic() + SECONDS)
         if paths is None:
+            shelf.write(file, self._identity, {"late": int(time.time())})
             return True
         for path in paths:
             rule = self._judge(path, False).rule
             if rule is None or rule.programs == "none":
-                shelf.write(file, self._identity, {})
+                shelf.write(file, self._identity, {"late": 0})
                 return True
         return False
 
