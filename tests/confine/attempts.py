@@ -223,7 +223,7 @@ ATTEMPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("bpf", "python3 -c 'import ctypes,os; print(ctypes.CDLL(None).syscall(321,5,0,0))'; cat $S", ("python3",)),
     (
         "objects of the repository",
-        "python3 -c 'import glob,zlib; [print(zlib.decompress(open(f,\"rb\").read())) for f in glob.glob(\".git/objects/??/*\")]'",
+        'python3 -c \'import glob,zlib; [print(zlib.decompress(open(f,"rb").read())) for f in glob.glob(".git/objects/??/*")]\'',
         ("python3",),
     ),
     (
