@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from claude_guard.confine.places import Place, Seeker, places, wide
-from claude_guard.model import Judgement
 from claude_guard.policy import snapshot
 
 POLICY = """version = 1
@@ -43,7 +42,7 @@ class Site:
 
     def found(self, seconds: float = 60) -> list[str]:
         policy = snapshot.load(str(self.srv / "project"), str(self.home), str(self.cache))
-        judge: "Seeker" = Seeker(policy.judge, self.below, str(self.cache), policy.identity, str(self.home))
+        judge: Seeker = Seeker(policy.judge, self.below, str(self.cache), policy.identity, str(self.home))
         answer = judge.found(places(policy.places, str(self.home)), time.monotonic() + seconds)
         self.late = judge.late
         own = (path for path in answer if path.startswith((str(self.home), str(self.srv))))
