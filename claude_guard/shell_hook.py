@@ -12,7 +12,7 @@ import sys
 import time
 
 from . import own
-from .confine import client, elsewhere, launcher, restricted
+from .confine import client, elsewhere, launcher, lifting, restricted
 from .confine.client import quote
 from .confine.namespace import NamespaceError
 from .confine.profile import Profile
@@ -23,10 +23,13 @@ from .world import Machine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any, NoReturn
 
     from .confine.broker import Broker
     from .confine.pump import Stream
+    from .model import Decision, Touch
+    from .shell.reading import Reading
 
 THROUGH = "--through"
 REFUSED = 126 << 8  # the wait status of a command that was not run
@@ -74,10 +77,10 @@ def started(arguments: list[str]) -> int:
             words = ["/bin/sh", "-c", f"{then} {quote(command)}"]
     if not through and _ours(command):
         os.execv(words[0], words)
-    gate = Gate(os.getcwd())
+    gate = Gate(os.getcwd(), command)
     if gate.nested():
         os.execv(words[0], words)
-    return gate.run(words, client.inner(command))
+    return gate.run(words)
 
 
 def _ours(command: str) -> bool:
@@ -114,9 +117,12 @@ def project() -> str:
 
 
 class Gate:
-    """The parts of the guard put together for one command. Raises PolicyError where a policy is broken."""
+    """The parts of the guard put together for one command. command: the string that the client made of it. Raises
+    PolicyError where a policy is broken."""
 
-    def __init__(self, cwd: str) -> None:
+    def __init__(self, cwd: str, command: str) -> None:
+        self.command = command
+        self.script = client.inner(command)
         self.machine = Machine(cwd)
         self.home = self.machine.home
         self.cache = own.cache_folder(self.home)
@@ -129,6 +135,7 @@ class Gate:
         self.found: tuple[restricted.Path, ...] = ()
         self._told: set[str] = set()
         self.reached: tuple[str, ...] = ()
+        self._judged: dict[tuple[str, str], tuple[Reading, list[Touch], Decision]] = {}
 
     def inventory(self) -> Any:
         if self._inventory is None:
@@ -149,10 +156,10 @@ class Gate:
             return False
         return closed and bool(os.statvfs(self.cache).f_flag & os.ST_RDONLY)
 
-    def run(self, words: list[str], script: str) -> int:
-        """Runs words behind the masks, their output filtered. script: what they mean, for what it may use."""
+    def run(self, words: list[str]) -> int:
+        """Runs words behind the masks, their output filtered."""
         mode = self.policy.shell.confine
-        profile = self.profile(script)
+        profile = self.profile()
         if mode != "off":
             try:
                 return launcher.run(words, profile, self.stream, self.cache, True, self.broker(profile))
@@ -172,20 +179,36 @@ class Gate:
         if mode == "require":
             raise GuardError(f"the policy requires commands to be confined, and {found.reason}", found.remedy)
 
-    def profile(self, script: str) -> Profile:
-        """What a command is kept from."""
+    def profile(self) -> Profile:
+        """What the command is kept from."""
         roots = self.roots()
-        self.found = self.restricted(roots, script)
-        uses = self.uses(script)
-        self.found = tuple(path._replace(masked=path.masked or self._tools(path)) for path in self.found)
+        found = self.restricted(roots, self.script)
+        self.found = tuple(path._replace(masked=path.masked or self._tools(path)) for path in found)
+        masked = tuple(path for path in self.found if path.masked)
+        variables = self.variables()
+        uses = self.uses()
         stores, patches = self.stores(roots)
+        if self.whole(masked, variables):
+            reading, touches, _ = self.judged(self.script, self.machine)
+            if lifting.metadata(_commands(reading)):
+                masked = tuple(path for path in masked if path.hidden)
+                stores = patches = ()
+            else:
+                written = {os.path.realpath(touch.name) for touch in touches if touch.access == "write"}
+                masked = lifting.without(masked, written, _entries)
+                above = tuple(f"{path}/" for path in written)
+                stores = tuple(path for path in stores if not path.startswith(above))
+            variables = tuple(name for name in variables if name not in self.script)
+        elif lifting.plain(self.script) and self.trusted([self.script.split(" ")[0]]):
+            masked = tuple(path for path in masked if path.hidden)
+            stores = patches = ()
         return Profile(
-            files=tuple(path.path for path in self.found if path.masked and not path.folder),
-            folders=tuple(path.path for path in self.found if path.masked and path.folder),
-            hidden=tuple(path.path for path in self.found if path.masked and path.hidden),
+            files=tuple(path.path for path in masked if not path.folder),
+            folders=tuple(path.path for path in masked if path.folder),
+            hidden=tuple(path.path for path in masked if path.hidden),
             sealed=(own.private_folder(self.cache), *self._daemons(), *patches),
             readonly=self._readonly(),
-            variables=self.variables(),
+            variables=variables,
             uses=uses,
             stores=stores,
         )
@@ -196,6 +219,50 @@ class Gate:
 
         finder = Stores(self.inventory().tracked, self.judge.spelling, self.cache, self.policy.identity)
         return finder.closed([*roots, *self.reached])
+
+    def whole(self, masked: tuple[restricted.Path, ...], variables: tuple[str, ...]) -> bool:
+        """Whether the command was read whole, opens nothing that is restricted, and consists of programs of the
+        system; looked at only where it may be about what is masked or unset."""
+        script = self.script
+        concerned = any(name in script for name in variables)
+        if not concerned and lifting.plain(script):
+            return False
+        if not concerned and not lifting.named(script, self.machine.cwd, masked, self.project):
+            return False
+        reading, _, decision = self.judged(script, self.machine)
+        return decision.verdict == "pass" and self.trusted(words[0] for words in _commands(reading))
+
+    def trusted(self, names: Iterable[str]) -> bool:
+        """Whether these commands are builtins and programs of the system, here and now."""
+        path, defined = os.environ.get("PATH", os.defpath), frozenset[str]()
+        for file in client.sourced(self.command):
+            try:
+                with open(file, encoding="utf-8", errors="surrogateescape") as opened:
+                    text = opened.read(4_000_000)
+            except OSError:
+                continue
+            defined |= lifting.defined(text)
+            exported = text.rpartition("\nexport PATH=")[2] if "\nexport PATH=" in text else ""
+            path = exported.partition("\n")[0].replace("\\", "").strip("'\"") or path
+        return "PATH=" not in self.script and all(lifting.system(name, path, defined, _program) for name in names)
+
+    def judged(self, script: str, machine: Machine, dialect: str = "both") -> tuple[Reading, list[Touch], Decision]:
+        """What a script does, and the decision on it where what is not known counts as refused. machine: where it
+        would run. What the trees hold that it reads is among the touches."""
+        if (script, machine.cwd) not in self._judged:
+            from .decide import decide
+            from .shell import read
+
+            judge = Judge(self.policy, machine, self.inventory)
+            world = Workplace(machine, judge, self.inventory)
+            reading = read(script, world, dialect)
+            touches = list(reading.touches)
+            for touch in reading.touches:
+                if touch.tree and touch.access != "write":
+                    touches += [touch._replace(name=path, tree=False) for path in world.sensitive(touch.name) or ()]
+            decision = decide(touches, judge, "deny", machine.cwd)
+            self._judged[script, machine.cwd] = (reading, touches, decision)
+        return self._judged[script, machine.cwd]
 
     def _tools(self, path: restricted.Path) -> bool:
         """Whether a path at home that programs may use is one of those that the table gives to its programs alone."""
@@ -242,7 +309,7 @@ class Gate:
     def variables(self) -> tuple[str, ...]:
         return tuple(name for name in os.environ if self.policy.variable(name).action != "allow")
 
-    def uses(self, script: str) -> tuple[str, ...]:
+    def uses(self) -> tuple[str, ...]:
         """What the command may use of what is masked: nothing, unless it consists of programs that are known to."""
         at_home = any(path.path.startswith(self.home + "/") for path in self.found)
         if not at_home and not self.policy.commands and not self._daemons():
@@ -250,26 +317,17 @@ class Gate:
         from .confine import uses
 
         names = [*uses.PROGRAMS, *(row.run for row in self.policy.commands)]
-        if not any(name in script for name in names if name != "git"):
+        if not any(name in self.script for name in names if name != "git"):
             return ()
-        from .shell import read
-
-        reading = read(script, Workplace(self.machine, self.judge, self.inventory))
+        reading, _, _ = self.judged(self.script, self.machine)
         if any(touch.kind == "opaque" for touch in reading.touches):
             return ()
-        commands: list[tuple[str, ...]] = []
-        left = list(reading.trace)
-        while left:
-            trace = left.pop()
-            left.extend(trace.inner)
-            if trace.words:
-                commands.append(trace.words)
         cwd = self.machine.cwd
         more = [
             (row.run, tuple(os.path.normpath(os.path.join(self.project, use)) for use in row.uses))
             for row in self.policy.commands
         ]
-        return uses.uses(commands, self.home, cwd, more) or ()
+        return uses.uses(_commands(reading), self.home, cwd, more) or ()
 
     def stream(self) -> Stream:
         return _Late(self)
@@ -327,18 +385,7 @@ class Gate:
 
         if quiet(split(words[1:])):
             return ""
-        from .decide import decide
-        from .shell import read
-
-        machine = Machine(cwd)
-        judge = Judge(self.policy, machine, self.inventory)
-        world = Workplace(machine, judge, self.inventory)
-        reading = read(" ".join(map(quote, words)), world, "bash")
-        touches = list(reading.touches)
-        for touch in reading.touches:
-            if touch.tree:
-                touches += [touch._replace(name=path, tree=False) for path in world.sensitive(touch.name) or ()]
-        decision = decide(touches, judge, "deny", cwd)
+        _, _, decision = self.judged(" ".join(map(quote, words)), Machine(cwd), "bash")
         return decision.reasons[0].text if decision.verdict != "pass" else ""
 
     def _readonly(self) -> tuple[str, ...]:
@@ -362,6 +409,29 @@ class Gate:
         runtime = os.environ.get("XDG_RUNTIME_DIR", "")
         named = [f"{runtime}/{name}" for name in SESSION_DAEMONS] if runtime.startswith("/") else []
         return [os.path.realpath(path) for path in (*DAEMONS, *named) if os.path.exists(path)]
+
+
+def _commands(reading: Reading) -> list[tuple[str, ...]]:
+    """Every command of a script, as words."""
+    commands: list[tuple[str, ...]] = []
+    left = list(reading.trace)
+    while left:
+        trace = left.pop()
+        left.extend(trace.inner)
+        if trace.words:
+            commands.append(trace.words)
+    return commands
+
+
+def _program(file: str) -> str | None:
+    return os.path.realpath(file) if os.access(file, os.X_OK) and not os.path.isdir(file) else None
+
+
+def _entries(folder: str) -> list[tuple[str, bool]] | None:
+    try:
+        return [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in os.scandir(folder)]
+    except OSError:
+        return None
 
 
 def _runtime(cache: str) -> str:

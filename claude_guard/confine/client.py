@@ -58,6 +58,14 @@ def inner(command: str) -> str:
     return _word(command, at + 5)
 
 
+def sourced(command: str) -> list[str]:
+    """The files that the client's string reads before the script of a Bash call: its snapshots of the person's shell."""
+    if RECORDS not in command:
+        return []
+    lead = command[: command.rfind("eval ", 0, _evaluated(command))]
+    return [_word(lead, at + 7) for at in range(len(lead)) if lead.startswith("source ", at)]
+
+
 def _evaluated(command: str) -> int:
     """Where the first `eval` of a string ends: what comes before it is the client's own."""
     for lead in ("&& eval ", "eval "):
