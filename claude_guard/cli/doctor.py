@@ -11,9 +11,10 @@ from rich.markup import escape
 
 from .. import own
 from ..client import settings, shell
-from ..confine import probe
+from ..confine import idmap, probe
 from ..errors import EXIT_DENIED, EXIT_OK, GuardError
 from ..policy import snapshot
+from ..policy.policy import Policy
 from . import places
 
 CHANNELS = (
@@ -66,7 +67,27 @@ def examined(folder: str, home: str) -> dict[str, Any]:
         "instead": "" if in_force else f"the command gate; what it cannot determine gets `{policy.shell.opaque}`",
         "open": [] if in_force else [name for name, _ in CHANNELS],
         "hints": hints,
+        "masks": idmap.kind(own.cache_folder(home)) if found.works else "",
+        "not_looked_for": anywhere(policy.places),
+        "hidden_stores": stores(policy, folder, home),
     }
+
+
+def anywhere(rows: list[tuple[str, str, tuple[str, ...]]]) -> list[str]:
+    """The patterns of rules that name files anywhere at home or on the machine, which are not looked for."""
+    starts = {"~": "~/", "/": "//"}
+    return [starts[space] + "/".join(rest) for space, start, rest in rows if not start and "**" in rest]
+
+
+def stores(policy: Policy, folder: str, home: str) -> list[str]:
+    """The object stores of the project that programs do not see because a restricted file is in some revision."""
+    from ..confine.stores import Stores
+    from ..inventory.tree import Inventory
+
+    cache = own.cache_folder(home)
+    inventory = Inventory(policy.judge, cache, policy.identity, home)
+    closed, _ = Stores(inventory.tracked, policy.judge, cache, policy.identity).closed([folder])
+    return list(closed)
 
 
 def show(state: dict[str, Any]) -> None:
@@ -81,6 +102,12 @@ def show(state: dict[str, Any]) -> None:
         console.print(f"instead      {escape(state['instead'])}")
     for channel in state["open"]:
         console.print(f"open         {escape(channel)}")
+    if state["masks"]:
+        console.print(f"masks        {state['masks']}")
+    for pattern in state["not_looked_for"]:
+        console.print(f"not masked   what only `{escape(pattern)}` names: a pattern needs a folder to begin with")
+    for store in state["hidden_stores"]:
+        console.print(f"hidden       {escape(store)}: a revision holds restricted files; git itself sees it")
     for hint in state["hints"]:
         console.print(f"to do        {escape(hint)}")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from . import masks, namespace
+from . import idmap, masks, namespace
 from .pump import Channel, Pump
 
 TYPE_CHECKING = False
@@ -66,7 +66,7 @@ def run(
     try:
         if confined:
             root = os.geteuid() == 0
-            place = masks.place(cache, root)
+            place = idmap.place(cache, root)
             binds = masks.binds(profile, place, root)
             if broker is not None:
                 binds += broker.binds()

@@ -11,7 +11,6 @@ import os
 import stat
 import time
 
-from ..values import NamedTuple
 from .bwrap import ROOT_READONLY, Bind
 from .profile import masks
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from hashlib import blake2b
 
+    from .idmap import Place
     from .profile import Profile
 else:
     from _blake2 import blake2b  # `hashlib` costs 2 ms
@@ -27,55 +27,7 @@ else:
 REPLICA_LIMIT = 2000
 """Names in a replica. A folder with more is shown as one that cannot be listed."""
 
-MEMORY = "/dev/shm"
-"""A file system in memory, for root where the guard's cache lies on one that cannot show other owners."""
-
 SETTLED = 60.0  # seconds until a placeholder that is out of date is no longer about to be used
-
-
-class Place(NamedTuple):
-    """Where placeholders lie. folder: where they are made; shown: where they are bound from; devices: they are device
-    nodes (see `bwrap.py`)."""
-
-    folder: str
-    shown: str
-    devices: bool = False
-
-
-def place(cache: str, root: bool) -> Place:
-    """Where the placeholders of a call lie. cache: a folder of the guard's own, absolute; root: whether the effective
-    user is 0: then this process gets mounts of its own, where the machine allows it. Raises OSError."""
-    usual = cache + "/masks"
-    os.makedirs(usual, 0o700, exist_ok=True)
-    if not root:
-        return Place(usual, usual)
-    from . import idmap
-
-    shown = cache + "/shown"
-    os.makedirs(shown, 0o700, exist_ok=True)
-    for folder in filter(None, (usual, own_folder(MEMORY, "masks"))):
-        os.chmod(folder, 0o711)  # nobody's, as it is shown, and root has to pass; the folder above is closed
-        if idmap.show(folder, shown):
-            return Place(folder, shown)
-    os.makedirs(cache + "/devices", 0o700, exist_ok=True)
-    return Place(cache + "/devices", cache + "/devices", True)
-
-
-def own_folder(base: str, name: str = "") -> str:
-    """A folder of this user's alone in one that is everybody's, made where it is missing; "" where there is none.
-    name: of a folder in it, to be returned instead."""
-    folder = f"{base}/claude-guard-{os.geteuid()}"
-    try:
-        os.makedirs(folder, 0o700, exist_ok=True)
-        status = os.lstat(folder)
-        if status.st_uid != os.geteuid() or status.st_mode & 0o170077 != 0o040000:
-            return ""
-        if name:
-            folder += "/" + name
-            os.makedirs(folder, 0o700, exist_ok=True)
-    except OSError:
-        return ""
-    return folder
 
 
 def binds(profile: Profile, place: Place, root: bool) -> tuple[Bind, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from claude_guard.confine import masks, probe
+from claude_guard.confine import idmap, masks, probe
 from claude_guard.confine.profile import Profile
 
 pytestmark = [
@@ -59,13 +59,13 @@ def test_devices_take_their_place_where_owners_cannot_be_changed(
     monkeypatch.setattr("claude_guard.confine.idmap.show", lambda folder, place: False)
     file = tmp_path / "file"
     file.write_text("x")
-    place = masks.place(str(tmp_path), True)
+    place = idmap.place(str(tmp_path), True)
     assert place.devices
     (bind,) = (bind for bind in masks.binds(Profile(files=(str(file),)), place, True) if bind.target == str(file))
     assert Path(bind.source).is_char_device()
 
 
 def test_a_folder_of_somebody_else_is_not_used(tmp_path: Path) -> None:
-    assert masks.own_folder(str(tmp_path), "masks") == f"{tmp_path}/claude-guard-0/masks"
+    assert idmap.own_folder(str(tmp_path), "masks") == f"{tmp_path}/claude-guard-0/masks"
     (tmp_path / "claude-guard-0").chmod(0o777)
-    assert masks.own_folder(str(tmp_path), "masks") == ""
+    assert idmap.own_folder(str(tmp_path), "masks") == ""
