@@ -28,7 +28,8 @@ NAMES = 20_000
 """Entries that are listed for one place. What a pattern names in a folder with more is not found."""
 
 FEW = 200
-"""So many names are rather listed again than noted: a folder like `/tmp` changes all the time."""
+"""So many names are rather listed again than noted: a folder like `/tmp` changes all the time. And a tree of so many
+folders is kept here; a larger one has an index of its own."""
 
 
 class Place(NamedTuple):
@@ -43,6 +44,8 @@ def places(rows: Iterable[tuple[str, str, tuple[str, ...]]], home: str) -> list[
     answer = []
     for space, start, rest in rows:
         base = (home if space == "~" else "") + (f"/{start}" if start else "")
+        if "%u" in base:
+            base = base.replace("%u", str(os.getuid()))
         answer.append(Place(base or "/", rest))
     return list(dict.fromkeys(answer))
 
@@ -80,27 +83,21 @@ class Seeker:
         changed = False
         for place in named:
             key = "\0".join((place.base, *place.rest))
-            known = held.get(key)
+            known: Any = held.get(key)
             if known is None or any(self._stamp(folder) != stamp for folder, stamp in known[0].items()):
-                listed: dict[str, Stamp | None] = {}
                 before: Any = known
-                known = held[key] = [listed, *self._listed(place, listed)]
-                changed = changed or before is None or before[1] != known[1] or known[2] > FEW
-                changed = changed or (None in before[0].values() and None not in listed.values())
-            for path in known[1]:
+                known = held[key] = self._listed(place, deadline)
+                changed = changed or before is None or before[1:] != known[1:] or known[3] > FEW
+                changed = changed or (None in before[0].values() and None not in known[0].values())
+            answer.update(path for path in known[1] if os.access(path, os.R_OK))
+            for path in known[2]:
                 answer.update(self._whole(path, deadline))
         if changed:
             shelf.write(self._file, self._identity, {"places": held})
         return answer
 
     def _whole(self, path: str, deadline: float) -> tuple[str, ...]:
-        """A path as the tree below it holds it: rules may let out parts of a folder."""
-        try:
-            kind = os.stat(path).st_mode
-        except OSError:
-            return ()
-        if not stat.S_ISDIR(kind):
-            return (path,) if stat.S_ISREG(kind) and os.access(path, os.R_OK) else ()
+        """A folder as the tree below it holds it: rules may let out parts of it."""
         if not os.access(path, os.R_OK | os.X_OK):
             return ()
         below = self._below(path, deadline)
@@ -109,22 +106,22 @@ class Seeker:
             return (path,)
         return below
 
-    def _listed(self, place: Place, listed: dict[str, Stamp | None]) -> tuple[list[str], int]:
-        """The restricted paths that a place names, and folders that are to be looked through; and how many names were
-        listed."""
-        if place.base in ("/", self._home) and "**" in place.rest:
-            return [], 0
-        answer, left, names = [], [(place.base, place.rest)], 0
+    def _listed(self, place: Place, deadline: float) -> list[Any]:
+        """What a place names: the folders that will tell when that changes, with their stamps; the restricted paths;
+        trees that are too large to be noted here; how many names were listed."""
+        listed: dict[str, Stamp | None] = {}
+        found: list[str] = []
+        trees: list[str] = []
+        left = [(place.base, place.rest)] if place not in wide([place], self._home) else []
+        names = 0
         while left:
             path, rest = left.pop()
             kind = self._kind(path, listed)
             if not kind:
                 continue
-            if not rest:
-                if kind in ("folder", "file") and self._judge(path, kind == "folder").action != "allow":
-                    answer.append(path)
-            elif kind == "folder" and rest[0] == "**":
-                answer.append(path)
+            if not rest or (kind == "folder" and rest[0] == "**"):
+                if rest or (kind != "other" and self._judge(path, kind == "folder").action != "allow"):
+                    (trees if kind == "folder" else found).append(path)
             elif kind == "folder":
                 self._note(path, listed)
                 head, tail = _ends(rest[0])
@@ -132,7 +129,16 @@ class Seeker:
                     names += 1
                     if names <= NAMES and name.startswith(head) and name.endswith(tail):
                         left.append((f"{path.rstrip('/')}/{name}", rest[1:]))
-        return sorted(answer), names
+        for tree in list(trees):
+            folders = _folders(tree)
+            if folders is not None:
+                for folder in folders:
+                    self._note(folder, listed)
+                late = len(self.late)
+                found += self._whole(tree, deadline)
+                if len(self.late) == late:
+                    trees.remove(tree)
+        return [listed, sorted(found), sorted(trees), names]
 
     def _kind(self, path: str, listed: dict[str, Stamp | None]) -> str:
         """`folder`, `file`, `other`, or "" where nothing is; notes the folder that will tell when that changes."""
@@ -160,6 +166,24 @@ class Seeker:
             except OSError:
                 self._stamps[folder] = None
         return self._stamps[folder]
+
+
+def _folders(tree: str) -> list[str] | None:
+    """A folder and those below it; None where they are more than `FEW`, or one is a link out of it."""
+    found = [tree]
+    for folder in found:
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.is_symlink():
+                        return None
+                    if entry.is_dir(follow_symlinks=False):
+                        found.append(entry.path)
+        except OSError:
+            continue
+        if len(found) > FEW:
+            return None
+    return found
 
 
 def _names(folder: str) -> list[str]:
