@@ -12,7 +12,7 @@ import sys
 import time
 
 from . import own
-from .confine import client, elsewhere, launcher, lifting, restricted
+from .confine import client, elsewhere, launcher, lifting, mounts, restricted
 from .confine.client import quote
 from .confine.namespace import NamespaceError
 from .confine.profile import Profile
@@ -304,7 +304,9 @@ class Gate:
         paths = restricted.paths(sorted(found), self.judge.spelling, self.policy.identity, self.cache)
         if left := sorted(set(more.paths) - found):
             paths += restricted.paths(left, self.judge.spelling, self.policy.identity, self.cache)
-        return (*paths, *restricted.twins(paths, [*roots]))
+        paths += restricted.twins(paths, [*roots])
+        also = mounts.seen(path.path for path in paths)
+        return (*paths, *(path._replace(path=other, twin=True) for path in paths for other in also.get(path.path, ())))
 
     def variables(self) -> tuple[str, ...]:
         return tuple(name for name in os.environ if self.policy.variable(name).action != "allow")
