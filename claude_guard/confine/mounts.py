@@ -54,7 +54,9 @@ def seen(paths: Iterable[str]) -> dict[str, list[str]]:
             mounts = read(file.read())
     except OSError:
         return {}
-    if not any(_share(one, other) for one in mounts for other in mounts):
+    devices = [mount.device for mount in mounts]
+    several = [mount for mount in mounts if devices.count(mount.device) > 1]
+    if not any(_share(one, other) for one in several for other in several):
         return {}
     found: dict[str, list[str]] = {}
     for path in paths:
