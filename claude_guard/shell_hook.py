@@ -51,6 +51,17 @@ DAEMONS = (
 SESSION_DAEMONS = ("docker.sock", "podman/podman.sock", "systemd/private", "bus", "containerd-rootless/api.sock")
 """The same below XDG_RUNTIME_DIR."""
 
+HOME_DAEMONS = (
+    ".docker/run/docker.sock",
+    ".colima/default/docker.sock",
+    ".colima/docker.sock",
+    ".orbstack/run/docker.sock",
+    ".rd/docker.sock",
+    ".lima/docker/sock/docker.sock",
+    ".local/share/containers/podman/machine/podman.sock",
+)
+"""The same at home on macOS, where a virtual machine holds the daemon and shares the home folder."""
+
 
 def main(arguments: list[str]) -> NoReturn:
     """Runs what the arguments say and ends as it ended."""
@@ -113,7 +124,11 @@ def project() -> str:
     try:
         return os.readlink(f"/proc/{os.getppid()}/cwd")
     except OSError:
-        return os.getcwd()
+        if sys.platform != "darwin":
+            return os.getcwd()
+    from .confine import darwin
+
+    return darwin.folder(os.getppid()) or os.getcwd()
 
 
 class Gate:
@@ -149,6 +164,10 @@ class Gate:
     def nested(self) -> bool:
         """Whether this process is behind the masks already: there the guard's keys are one of them."""
         private = own.private_folder(self.cache)
+        if sys.platform == "darwin":
+            from .confine import darwin
+
+            return darwin.sealed(private)
         try:
             closed = not os.stat(private).st_mode & 0o777
         except FileNotFoundError:
@@ -160,12 +179,32 @@ class Gate:
         """Runs words behind the masks, their output filtered."""
         mode = self.policy.shell.confine
         profile = self.profile()
-        if mode != "off":
+        if mode != "off" and self._trusted(mode):
+            broker = self.broker(profile)
             try:
-                return launcher.run(words, profile, self.stream, self.cache, True, self.broker(profile))
+                return launcher.run(words, profile, self.stream, self.cache, True, broker)
             except NamespaceError as error:
+                if broker is not None:
+                    broker.close()
                 self._unconfined(mode, error)
         return launcher.run(words, profile, self.stream, self.cache, confined=False)
+
+    def _trusted(self, mode: str) -> bool:
+        """Whether what confines commands here is to be used: namespaces always, which either stand or fail; a profile
+        in words where it has held in a trial. Raises GuardError where it has not and the policy requires it."""
+        if not launcher.STARTER:
+            return True
+        from .confine import probe, standing
+
+        if standing.works(self.cache):
+            return True
+        if mode == "require":
+            found = probe.look()
+            why = found.reason or "a trial of that failed a short time ago"
+            raise GuardError(
+                f"the policy requires commands to be confined, and {why}", found.remedy or "try again later"
+            )
+        return False
 
     def _unconfined(self, mode: str, error: NamespaceError) -> None:
         """Passes where nothing can be confined here and the policy leaves it at that. Raises GuardError otherwise."""
@@ -215,6 +254,8 @@ class Gate:
 
     def stores(self, roots: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What version control keeps of files that no program may open: see `confine.stores`."""
+        if sys.platform == "darwin":  # a profile hides nothing from one program and shows it to another
+            return (), ()
         from .confine.stores import Stores
 
         finder = Stores(self.inventory().tracked, self.judge.spelling, self.cache, self.policy.identity)
@@ -246,9 +287,12 @@ class Gate:
             path = exported.partition("\n")[0].replace("\\", "").strip("'\"") or path
         return "PATH=" not in self.script and all(lifting.system(name, path, defined, _program) for name in names)
 
-    def judged(self, script: str, machine: Machine, dialect: str = "both") -> tuple[Reading, list[Touch], Decision]:
+    def judged(
+        self, script: str, machine: Machine, dialect: str = "both", inner: bool = True
+    ) -> tuple[Reading, list[Touch], Decision]:
         """What a script does, and the decision on it where what is not known counts as refused. machine: where it
-        would run. What the trees hold that it reads is among the touches."""
+        would run. inner: what the programs do that it starts counts too. What the trees hold that it reads is among
+        the touches."""
         if (script, machine.cwd) not in self._judged:
             from .decide import decide
             from .shell import read
@@ -256,8 +300,8 @@ class Gate:
             judge = Judge(self.policy, machine, self.inventory)
             world = Workplace(machine, judge, self.inventory)
             reading = read(script, world, dialect)
-            touches = list(reading.touches)
-            for touch in reading.touches:
+            touches = list(reading.touches) if inner else [touch for one in reading.trace for touch in one.touches]
+            for touch in list(touches):
                 if touch.tree and touch.access != "write":
                     touches += [touch._replace(name=path, tree=False) for path in world.sensitive(touch.name) or ()]
             decision = decide(touches, judge, "deny", machine.cwd)
@@ -377,18 +421,34 @@ class Gate:
         from .confine.broker import Broker
 
         through = (sys.executable, "-IS", own.PACKAGE + "/__shell__.py", THROUGH)
-        broker = Broker(f"{self.runtime}/{os.getpid()}", self.why_not, self.stream, through, sys.executable)
+        broker = Broker(
+            f"{self.runtime}/{os.getpid()}",
+            self,
+            self.stream,
+            through,
+            sys.executable,
+            sys.platform != "darwin",
+        )
         broker.closed = bool(profile.stores)
         return broker if broker.git else None
 
-    def why_not(self, words: list[str], cwd: str) -> str:
-        """Why a git command is not run outside the masks, "" where it may be."""
+    def tracked(self, top: str) -> tuple[str, ...] | None:
+        """The restricted files that the repository at `top` holds in some revision; None where that is not known."""
+        return Workplace(self.machine, self.judge, self.inventory).sensitive_objects(top)
+
+    def why_not(self, words: list[str], cwd: str, places: dict[str, str]) -> str:
+        """Why a git command is not run outside the masks, "" where it may be. places: variables that say which
+        repository it is about."""
         from .confine.gitwords import quiet, split
 
         if quiet(split(words[1:])):
             return ""
-        _, _, decision = self.judged(" ".join(map(quote, words)), Machine(cwd), "bash")
-        return decision.reasons[0].text if decision.verdict != "pass" else ""
+        text = " ".join([f"{name}={quote(value)}" for name, value in places.items()] + [quote(word) for word in words])
+        _, _, decision = self.judged(text, Machine(cwd), "bash", inner=False)  # what git starts is masked
+        for reason in decision.reasons:
+            if (reason.touch.kind, reason.touch.access) != ("opaque", "execute"):
+                return reason.text
+        return ""
 
     def _readonly(self) -> tuple[str, ...]:
         """What a command may read and not write: the guard's own, and what makes git run programs."""
@@ -402,6 +462,8 @@ class Gate:
             self.home + "/.config/git",
             self.home + "/.config/claude-guard",
         ]
+        if sys.platform == "darwin":
+            found.append(self.home + "/Library/LaunchAgents")
         found += [f"{self.project}/.claude/{name}" for name in (*own.POLICY_NAMES, *own.SETTINGS_NAMES, "claude-guard")]
         for root in (*self.roots(), *self.reached):
             found += _git_programs(root)
@@ -410,6 +472,8 @@ class Gate:
     def _daemons(self) -> list[str]:
         runtime = os.environ.get("XDG_RUNTIME_DIR", "")
         named = [f"{runtime}/{name}" for name in SESSION_DAEMONS] if runtime.startswith("/") else []
+        if sys.platform == "darwin":
+            named += [f"{self.home}/{name}" for name in HOME_DAEMONS]
         return [os.path.realpath(path) for path in (*DAEMONS, *named) if os.path.exists(path)]
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from claude_guard import own
-from claude_guard.confine import probe, standing
+from claude_guard import own, shell_hook
+from claude_guard.confine import launcher, probe, standing
+from claude_guard.errors import GuardError
 
 GATE = Path(own.PACKAGE) / "__shell__.py"
 TEXT = "the turbine blade angle is 41.7 degrees\n"
@@ -20,6 +21,7 @@ class = "restricted"
 category = "intellectual-property"
 """
 
+READONLY = "Operation not permitted" if sys.platform == "darwin" else "Read-only"
 confined = pytest.mark.skipif(not probe.look().works, reason="nothing confines commands here")
 
 
@@ -92,10 +94,11 @@ def test_what_installs_and_records_the_guard_is_not_written_to(project: Path, fi
     place = Path(file.replace("~", str(project.parent / "home")))
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text("as it was\n")
-    assert "Read-only" in run(project, f"echo changed > {file}; rm -f {file}").stderr
+    assert READONLY in run(project, f"echo changed > {file}; rm -f {file}").stderr
     assert place.read_text() == "as it was\n"
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="what confines there is not found by PATH")
 def test_where_it_cannot_confine_any_more_the_answer_is_taken_back(project: Path) -> None:
     file = keep(project, "works")
     first = run(project, "echo ran", path="/nowhere")
@@ -105,6 +108,33 @@ def test_where_it_cannot_confine_any_more_the_answer_is_taken_back(project: Path
     assert run(project, "echo ran", path="/nowhere").stdout == "ran\n"
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="what confines there is not found by PATH")
 def test_where_it_never_could_the_command_runs(project: Path) -> None:
     keep(project, "fails")
     assert run(project, "echo ran", path="/nowhere").stdout == "ran\n"
+
+
+PROFILES = (
+    # what the trial said, the policy, whether the profile is used; None: nothing is run
+    (True, "auto", True),
+    (True, "require", True),
+    (False, "auto", False),
+    (False, "require", None),
+)
+
+
+@pytest.mark.parametrize(("held", "mode", "used"), PROFILES)
+def test_a_profile_is_used_where_it_has_held(
+    held: bool, mode: str, used: bool | None, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(project.parent / "home"))
+    monkeypatch.setenv("CLAUDE_PROJECT_DIR", str(project))
+    monkeypatch.setattr(launcher, "STARTER", ("/nowhere/sandbox-exec",))
+    monkeypatch.setattr(standing, "works", lambda cache: held)
+    monkeypatch.setattr(probe, "look", lambda: probe.Confinement("none", "the profile did not hold"))
+    gate = shell_hook.Gate(str(project), "true")
+    if used is None:
+        with pytest.raises(GuardError, match="requires commands to be confined, and the profile did not hold"):
+            gate._trusted(mode)
+    else:
+        assert gate._trusted(mode) is used

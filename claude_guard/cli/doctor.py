@@ -26,6 +26,11 @@ CHANNELS = (
 )
 """What the shell gate closes; without it the command gate reads the words alone."""
 
+SEATBELT = (
+    "the seatbelt profile was written from documentation and was not run by its authors; "
+    "it held just now, in a trial on this machine"
+)
+
 
 def command(root: places.Root = "", as_json: places.AsJson = False) -> None:
     """Say what confines commands here, why or why not, and which channels are open.
@@ -47,13 +52,18 @@ def examined(folder: str, home: str) -> dict[str, Any]:
     policy = snapshot.load(folder, home, own.cache_folder(home))
     scopes = [scope for scope in settings.SCOPES if _prefixed(scope, folder, home)]
     mode = policy.shell.confine
-    in_force = found.works and mode != "off" and bool(scopes)
+    boxed = found.kind == "seatbelt" and any(
+        _held(scope, folder, home, "sandbox").get("enabled") is True for scope in settings.SCOPES
+    )
+    in_force = found.works and mode != "off" and bool(scopes) and not boxed
     hints = []
     if not found.works:
         hints.append(found.remedy or "nothing can be done from here")
     if not scopes:
         hints.append(f"`{shell.completing()}` (or `--user`) lets the client run commands through the shell gate")
         hints.append("a plugin alone cannot: it has no settings `env`")
+    if boxed:
+        hints.append(f"the client's own sandbox is on, and macOS puts none inside another: {probe.LEAVE}")
     if mode == "off":
         hints.append("`shell.confine` is `off` in the policy")
     return {
@@ -65,9 +75,10 @@ def examined(folder: str, home: str) -> dict[str, Any]:
         "prefix": scopes,
         "in_force": in_force,
         "instead": "" if in_force else f"the command gate; what it cannot determine gets `{policy.shell.opaque}`",
+        "note": SEATBELT if found.kind == "seatbelt" else "",
         "open": [] if in_force else [name for name, _ in CHANNELS],
         "hints": hints,
-        "masks": idmap.kind(own.cache_folder(home)) if found.works else "",
+        "masks": idmap.kind(own.cache_folder(home)) if found.kind == "bubblewrap" else "",
         "not_looked_for": anywhere(policy.places),
         "hidden_stores": stores(policy, folder, home),
     }
@@ -98,6 +109,8 @@ def show(state: dict[str, Any]) -> None:
     console.print(f"policy       shell.confine = {state['policy']}")
     console.print(f"prefix       {', '.join(state['prefix']) or 'not installed'}")
     console.print(f"in force     {'yes' if state['in_force'] else 'no'}")
+    if state["note"]:
+        console.print(f"note         {escape(state['note'])}")
     if state["instead"]:
         console.print(f"instead      {escape(state['instead'])}")
     for channel in state["open"]:
@@ -113,8 +126,14 @@ def show(state: dict[str, Any]) -> None:
 
 
 def _prefixed(scope: settings.Scope, folder: str, home: str) -> bool:
+    held = _held(scope, folder, home, "env")
+    return shell.stands({name: str(value) for name, value in held.items()}, home)
+
+
+def _held(scope: settings.Scope, folder: str, home: str, key: str) -> dict[str, Any]:
+    """What the settings of a scope hold under a key; nothing where they cannot be read."""
     try:
-        held = settings.values(settings.site(scope, folder, home)).get("env")
+        held = settings.values(settings.site(scope, folder, home)).get(key)
     except GuardError:
-        return False
-    return isinstance(held, dict) and shell.stands({name: str(value) for name, value in held.items()}, home)
+        return {}
+    return held if isinstance(held, dict) else {}

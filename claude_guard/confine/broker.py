@@ -15,25 +15,45 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
+    from typing import Protocol
 
     from .pump import Pump, Stream
-
-    Judge = Callable[[list[str], str], str]  # the words with `git`, the working directory -> why not, or ""
 else:
     import _socket as socket
+
+    Protocol = object
 
 FAILED = 128 << 8
 """The wait status of a git that ended with its own code for "fatal"."""
 
 
+class Judge(Protocol):
+    """What says which calls of git are run."""
+
+    def why_not(self, words: list[str], cwd: str, places: dict[str, str]) -> str:
+        """Why a command is not run, "" where it may be. words: with `git`; places: variables that say which
+        repository it is about."""
+
+    def tracked(self, top: str) -> tuple[str, ...] | None:
+        """The restricted files that the repository of a work tree holds in some revision; None where that is not
+        known."""
+
+
 class Broker:
-    """One launcher's broker. folder: of this call, private; judge: see above; stream: makes an output
-    filter; through: the words that run a shell's text behind the masks; python: the interpreter for the shim."""
+    """One launcher's broker. folder: of this call, private; judge: see `Judge`; stream: makes an output
+    filter; through: the words that run a shell's text behind the masks; python: the interpreter for the shim; bound:
+    whether `binds` puts the shim in git's place: else it is the `git` of a folder that comes first on PATH."""
 
     def __init__(
-        self, folder: str, judge: Judge, stream: Callable[[], Stream], through: tuple[str, ...], python: str
+        self,
+        folder: str,
+        judge: Judge,
+        stream: Callable[[], Stream],
+        through: tuple[str, ...],
+        python: str,
+        bound: bool = True,
     ) -> None:
-        self.folder = folder
+        folder = self.folder = _made(folder)
         self.judge = judge
         self.stream = stream
         self.through = through
@@ -42,11 +62,10 @@ class Broker:
         self.handlers: set[int] = set()
         self.closed = False  # whether object stores are hidden from what runs behind the masks
         self.server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        os.makedirs(folder, 0o700, exist_ok=True)
         self.server.bind(folder + "/socket")
         self.server.listen(64)
         self.shim = folder + "/git"
-        self.real = _twin(self.git) or folder + "/real"
+        self.real = (_twin(self.git) or folder + "/real") if bound else self.git
         descriptor = os.open(self.shim, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o755)
         os.write(descriptor, os.fsencode(shim.text(python, folder + "/socket", self.real)))
         os.close(descriptor)
@@ -62,7 +81,7 @@ class Broker:
 
     def watch(self, pump: Pump) -> None:
         """Serves while `pump` runs."""
-        self.pipes = frozenset(os.fstat(source).st_ino for source in pump.open)
+        self.pipes = frozenset(os.fstat(source).st_ino for source in pump.open) - {0}
         pump.watch(self.server.fileno(), lambda: self._accept(pump))
 
     def close(self) -> None:
@@ -108,6 +127,17 @@ class Broker:
             except ChildProcessError:
                 continue
         self.handlers = running
+
+
+def _made(folder: str) -> str:
+    """The folder, made; another beside it where one is there: a call that was killed left it, and numbers of processes
+    come again."""
+    try:
+        os.makedirs(folder, 0o700)
+    except FileExistsError:
+        folder = f"{folder}.{os.urandom(8).hex()}"
+        os.makedirs(folder, 0o700)
+    return folder
 
 
 def _twin(git: str) -> str:

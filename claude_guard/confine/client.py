@@ -58,6 +58,17 @@ def inner(command: str) -> str:
     return _word(command, at + 5)
 
 
+def ahead(command: str, folder: str) -> str:
+    """A command string with `folder` first on PATH from where the client has restored the PATH of its snapshot.
+    Strings that restore none are returned as they are: there the environment holds."""
+    at = command.find("&& eval ") if RECORDS in command else -1
+    if at < 0:
+        return command
+    for sign in tuple('\\"$`'):  # not in single quotes: the string may stand in those itself, behind another prefix
+        folder = folder.replace(sign, "\\" + sign)
+    return f'{command[:at]}&& export PATH="{folder}:$PATH" {command[at:]}'
+
+
 def sourced(command: str) -> list[str]:
     """The files that the client's string reads before the script of a Bash call: its snapshots of the person's shell."""
     if RECORDS not in command:

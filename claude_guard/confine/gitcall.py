@@ -11,14 +11,14 @@ from __future__ import annotations
 import os
 import stat
 
-from . import gitwords, namespace
+from . import gitbatch, gitwords, namespace
 from .client import quote
 from .pump import Channel, Pump
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from .broker import Judge
     from .pump import Stream
@@ -94,25 +94,29 @@ class Call:
         words, shell = _expanded(words, settings)
         if shell or self._alone(words):
             return ALONE
-        why = (
-            gitwords.refused(words)
-            or (gitwords.shut(words) if self.closed else "")
-            or self._unsafe(settings, environment)
-            or self.judge(["git", *words.options, words.verb, *words.rest], os.getcwd())
-        )
+        if words.verb == "var":  # it tells what would be run, and runs nothing
+            environment |= {name: asked[name] for name in gitwords.TOLD if name in asked}
+        else:
+            self._programs(environment, asked, {key: value for _, key, value in settings})
+            environment["GIT_PAGER"] = "cat"
+        again, why = self._again(settings, environment)
+        places = {name: environment[name] for name in gitwords.PLACES if name in environment}
+        command = ["git", *words.options, words.verb, *words.rest]
+        why = gitwords.refused(words) or self._shut(words) or why or self.judge.why_not(command, os.getcwd(), places)
+        if why and gitbatch.suits(words):
+            return self._batch(words, environment, connection)
         if why:
             os.write(2, os.fsencode(f"claude-guard: `git {words.verb}` is not run: {why}\n"))
             return FAILED
-        self._editors(environment, asked)
         index, folder = self._places(words, environment)
         why = self._nested(words, environment, index)
         if why:
             os.write(2, os.fsencode(f"claude-guard: `git {words.verb}` is not run: {why}\n"))
             return FAILED
-        own = []
+        own = again
         if words.verb not in gitwords.TELLS:
             hooks = "/dev/null" if words.verb in gitwords.LOOKS else self._hooks(folder)
-            own = ["-c", "core.hooksPath=" + hooks]
+            own += ["-c", "core.hooksPath=" + hooks]
         words = gitwords.sent_back(words, self.through)
         command = [self.git, *words.options, *own, words.verb, *words.rest]
         if not words.verb:
@@ -121,6 +125,31 @@ class Call:
 
     def _alone(self, words: gitwords.Words) -> bool:
         return gitwords.behind(words) and not (self.closed and (gitwords.stored(words) or gitwords.shut(words)))
+
+    def _shut(self, words: gitwords.Words) -> str:
+        return gitwords.shut(words) if self.closed else ""
+
+    def _batch(self, words: gitwords.Words, environment: dict[str, str], connection: socket.socket) -> int:
+        """Shows the objects that standard input names, but for the contents of restricted files."""
+        git = [self.git, *words.options, "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"]
+        top = _said([*git, "rev-parse", "--show-toplevel"], environment).rstrip("\n")
+        paths = self.judge.tracked(top) if top else None
+        try:
+            if paths is None:
+                raise ValueError("it is not known which objects are restricted files")
+            restricted = gitbatch.Restricted(git, top, paths, environment)
+        except ValueError as error:
+            os.write(2, os.fsencode(f"claude-guard: `git cat-file` is not run: {error}\n"))
+            return FAILED
+        asked, into = os.pipe()
+        if os.fork() == 0:
+            connection.close()
+            os.close(asked)
+            restricted.carry(0, into)
+        os.close(into)
+        os.dup2(asked, 0)
+        os.close(asked)
+        return self._carried([*git, words.verb, *words.rest], environment, connection)
 
     def _carried(self, command: list[str], environment: dict[str, str], connection: socket.socket) -> int:
         """Runs git, its output filtered where that is still to be done; ends it when the one who asked is gone."""
@@ -161,26 +190,42 @@ class Call:
         parts = said.split("\0")
         return [(scope, *_pair(pair)) for scope, pair in zip(parts[::2], parts[1::2], strict=False)]
 
-    def _unsafe(self, settings: list[tuple[str, str, str]], environment: dict[str, str]) -> str:
+    def _again(self, settings: list[tuple[str, str, str]], environment: dict[str, str]) -> tuple[list[str], str]:
+        """The options that name programs of the configuration again, behind the masks; and why a command is not run."""
+        options = []
+        for scope, key, value in self._named(settings, environment):
+            text = gitwords.behind_masks(value, self.through)
+            if key in gitwords.STAND_INS:
+                environment.setdefault(gitwords.STAND_INS[key], text)
+            elif gitwords.overridden(key):
+                options += ["-c", f"{key}={text}"]
+            else:
+                return [], _outside(scope, key)
+        return options, ""
+
+    def _named(
+        self, settings: list[tuple[str, str, str]], environment: dict[str, str]
+    ) -> Iterator[tuple[str, str, str]]:
+        """The settings that let git run something and are not the person's own, what counts most first."""
         own = {"system"} if environment.get("HOME") != os.environ.get("HOME") else {"system", "global"}
         if "GIT_CONFIG_GLOBAL" in environment or "XDG_CONFIG_HOME" in environment:
             own.discard("global")
-        for scope, key, value in settings:
+        for scope, key, value in reversed(settings):
             if scope not in own and gitwords.executes(key, value):
-                return f"`{key}` in the {scope} configuration names a program that would run outside the mask"
-        return ""
+                yield scope, key, value
 
-    def _editors(self, environment: dict[str, str], asked: Mapping[str, str]) -> None:
-        for name in gitwords.EDITORS:
-            value = asked.get(name, "")
-            environment.pop(name, None)
-            if value in gitwords.HARMLESS:
-                if value:
-                    environment[name] = value
-            else:
-                quoted = " ".join(map(quote, self.through))
-                environment[name] = f'f() {{ {quoted} {quote(value)}\' "$@"\' "$@"; }}; f'
-        environment["GIT_PAGER"] = "cat"
+    def _programs(self, environment: dict[str, str], asked: Mapping[str, str], settings: Mapping[str, str]) -> None:
+        """Has the programs that variables name, and every editor, run behind the masks."""
+        named = {name: asked.get(name, "") for name in gitwords.PROGRAMS}
+        named["GIT_SEQUENCE_EDITOR"] = named["GIT_SEQUENCE_EDITOR"] or settings.get("sequence.editor", "")
+        editors = [asked.get(place, "") or settings.get(place, "") for place in gitwords.EDITORS]
+        named["GIT_EDITOR"] = next(filter(None, editors), "vi")
+        for name, value in named.items():
+            if value == os.environ.get(name) and name not in ("GIT_EDITOR", "GIT_SEQUENCE_EDITOR"):
+                environment[name] = value  # as the session began
+            elif value:
+                own = value in gitwords.HARMLESS
+                environment[name] = value if own else gitwords.behind_masks(value, self.through)
 
     def _places(self, words: gitwords.Words, environment: dict[str, str]) -> tuple[str, str]:
         """The index file and the hooks folder of the repository, absolute; "" where there is none."""
@@ -207,9 +252,9 @@ class Call:
             inside = f"{top}/{entry.partition(chr(9))[2]}"
             if not os.path.lexists(inside + "/.git"):
                 continue
-            why = self._unsafe(self._settings(gitwords.Words(("-C", inside), "", ()), environment), environment)
-            if why:
-                return f"in `{inside}`, {why}"
+            settings = self._settings(gitwords.Words(("-C", inside), "", ()), environment)
+            for scope, key, _ in self._named(settings, environment):
+                return f"in `{inside}`, {_outside(scope, key)}"
             _, hooks = self._places(gitwords.Words(("-C", inside), "", ()), environment)
             if _executables(hooks) and (words.verb == "submodule" or "--recurse-submodules" in words.rest):
                 return f"the hooks of `{inside}` would run outside the mask"
@@ -229,6 +274,10 @@ class Call:
                 file.write(f'#!/bin/sh\nexec {quoted} {hook} "$@"\n')
             os.chmod(f"{stands}/{name}", 0o700)
         return stands
+
+
+def _outside(scope: str, key: str) -> str:
+    return f"`{key}` in the {scope} configuration names a program that would run outside the mask"
 
 
 def _executables(folder: str) -> list[str]:

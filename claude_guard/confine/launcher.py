@@ -8,6 +8,7 @@ its own that ends with the last of them.
 from __future__ import annotations
 
 import os
+import sys
 
 from . import idmap, masks, namespace
 from .pump import Channel, Pump
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from .pump import Stream
 else:
     import _signal as signal  # `signal` adds enums to it, which cost 4 ms
+
+STARTER = ("/usr/bin/sandbox-exec",) if sys.platform == "darwin" else ()
+"""What starts a command behind a profile in words; nothing where namespaces do it."""
 
 FORWARDED = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2)
 
@@ -49,22 +53,28 @@ def run(
     cache: str,
     confined: bool = True,
     broker: Broker | None = None,
+    starter: tuple[str, ...] | None = None,
 ) -> int:
     """Runs `words`; its wait status, once it has ended and its output is passed on.
 
     profile: what it is kept from. stream: makes a filter for one output stream. cache: the guard's own folder.
     confined: False where no namespace is to be had: variables are unset and output is filtered, nothing is masked.
-    broker: runs git for the command, outside the masks. Raises NamespaceError or OSError where the masks
-    cannot be put in force: nothing was run then.
+    broker: runs git for the command, outside the masks. starter: in place of STARTER. Raises NamespaceError or
+    OSError where the masks cannot be put in force: nothing was run then.
 
     Where processes outlive the command and hold its output, the caller's process goes on in two: the original returns,
     a copy carries their output and never returns.
     """
+    starter = STARTER if starter is None else starter
     unset = frozenset(profile.variables)
     environment = {name: value for name, value in os.environ.items() if name not in unset}
     channels, descriptors, ends = _channels(stream)
     try:
-        if confined:
+        if confined and starter:
+            from . import enclosure
+
+            child = enclosure.spawn(words, environment, profile, cache, descriptors, broker, starter)
+        elif confined:
             root = os.geteuid() == 0
             place = idmap.place(cache, root)
             binds = masks.binds(profile, place, root)
@@ -115,7 +125,8 @@ def _channels(stream: Callable[[], Stream]) -> tuple[list[Channel], dict[int, in
 
 def _same(one: int, other: int) -> bool:
     try:
-        return os.path.samestat(os.fstat(one), os.fstat(other))
+        status = os.fstat(one)
+        return status.st_ino != 0 and os.path.samestat(status, os.fstat(other))  # not every system numbers its pipes
     except OSError:
         return False
 

@@ -88,7 +88,10 @@ class _Store:
         return self._kept("nothing.objects.d", make)
 
     def replica(self, folder: str) -> str:
-        """A folder with the names below `folder`, or one that cannot be listed where there are too many."""
+        """A folder with the names below `folder`; without any where they are hidden, and one that cannot be listed
+        where there are too many."""
+        if folder in self.hidden:
+            return self._kept("empty.d", lambda draft: os.mkdir(draft, 0o555))
         seen = _folders(folder, self.hidden)
         if seen is None:
             return self._kept("closed.d", lambda draft: os.mkdir(draft, 0o000))
@@ -112,7 +115,7 @@ class _Store:
             os.rename(draft, path)
         except OSError:
             _remove(draft)
-        if not name.startswith(("nothing", "closed")):
+        if not name.startswith(("nothing", "closed", "empty")):
             self._sweep(name)
         return shown
 

@@ -12,7 +12,7 @@ from ..values import NamedTuple
 
 
 class Confinement(NamedTuple):
-    """kind: `bubblewrap` or `none`. reason: why not, one line, "" where it works. remedy: what to do about
+    """kind: `bubblewrap`, `seatbelt` or `none`. reason: why not, one line, "" where it works. remedy: what to do about
     it, "" where nothing can be done from here. program: what makes the masks."""
 
     kind: str
@@ -34,6 +34,8 @@ PACKAGES = (
 )
 
 
+LEAVE = "switch that sandbox off (`sandbox.enabled` in the client's settings), or set `shell.confine` to `off`"
+
 APPARMOR = (
     "sudo apt-get install apparmor-profiles && sudo systemctl reload apparmor && "
     "sudo ln -s /usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/"
@@ -43,9 +45,7 @@ APPARMOR = (
 def look(run: bool = True, seconds: float = 10.0) -> Confinement:
     """What confines commands here. run: try it, for at most `seconds`; else only say whether the programs are there."""
     if sys.platform == "darwin":
-        return Confinement(
-            "none", "commands are not confined on macOS in this version: its profile is not tested there"
-        )
+        return _seatbelt(run, seconds)
     if not sys.platform.startswith("linux"):
         return Confinement("none", f"nothing confines commands on {sys.platform}", "use WSL 2")
     program = which("bwrap") or ""
@@ -66,6 +66,20 @@ def look(run: bool = True, seconds: float = 10.0) -> Confinement:
     said = ended.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
     reason, remedy = explained(said, facts())
     return Confinement("none", reason, remedy, program)
+
+
+def _seatbelt(run: bool, seconds: float) -> Confinement:
+    from . import seatbelt, trial
+
+    if not os.access(seatbelt.PROGRAM, os.X_OK):
+        return Confinement("none", f"`{seatbelt.PROGRAM}` is missing")
+    try:
+        reason = trial.run(seconds) if run else ""
+    except (OSError, subprocess.SubprocessError) as error:
+        reason = f"the profile could not be tried ({type(error).__name__})"
+    if not reason:
+        return Confinement("seatbelt", program=seatbelt.PROGRAM)
+    return Confinement("none", reason, LEAVE if "another sandbox" in reason else "", seatbelt.PROGRAM)
 
 
 def facts() -> dict[str, str]:

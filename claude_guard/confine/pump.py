@@ -13,9 +13,12 @@ from ..values import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Callable
     from typing import Protocol
 else:
+    import _signal as signal  # see launcher.py
+
     Protocol = object
 
 BLOCK = 1 << 18  # bytes read at once
@@ -65,7 +68,10 @@ class Pump:
 
     def until(self, child: int) -> int:
         """Runs until the process `child` ends and what it wrote is carried; its wait status."""
-        end = os.pidfd_open(child)
+        try:
+            end = os.pidfd_open(child)
+        except (AttributeError, OSError):  # not on this system
+            return self._rung(child)
         ended = False
 
         def stop() -> None:
@@ -78,11 +84,38 @@ class Pump:
         self.forget(end)
         os.close(end)
         _, status = os.waitpid(child, 0)
+        self._rest()
+        return status
+
+    def _rung(self, child: int) -> int:
+        """`until` where a process has no descriptor: the signal of a child's end makes a pipe readable."""
+        heard, rung = os.pipe()
+        os.set_blocking(heard, False)
+        os.set_blocking(rung, False)
+        before = signal.set_wakeup_fd(rung, warn_on_full_buffer=False)
+        handler = signal.signal(signal.SIGCHLD, lambda *_: None)  # a signal without a handler rings nothing
+        self.watch(heard, lambda: _empty(heard))
+        try:
+            while True:
+                ended, status = os.waitpid(child, os.WNOHANG)
+                if ended:
+                    break
+                self._turn()
+        finally:
+            self.forget(heard)
+            signal.signal(signal.SIGCHLD, handler if handler is not None else signal.SIG_DFL)
+            signal.set_wakeup_fd(before)
+            os.close(heard)
+            os.close(rung)
+        self._rest()
+        return status
+
+    def _rest(self) -> None:
+        """Carries what a process that has ended left in the pipes."""
         for channel in list(self.open.values()):
             while channel.source in self.open and self._carry(channel):
                 pass
             self._release(channel)
-        return status
 
     def drain(self) -> None:
         """Runs until every pipe is closed by whoever still holds it."""
@@ -135,3 +168,11 @@ class Pump:
         if self.open.pop(channel.source, None) is not None:
             self.poll.unregister(channel.source)
             os.close(channel.source)
+
+
+def _empty(pipe: int) -> None:
+    try:
+        while os.read(pipe, 512):
+            pass
+    except BlockingIOError:
+        pass

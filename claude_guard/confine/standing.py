@@ -1,4 +1,4 @@
-"""Whether bubblewrap works on this machine, as a hook call may ask: what was found is kept for a while.
+"""Whether commands are confined on this machine, as a hook call may ask: what was found is kept for a while.
 
 What is kept counts for the same program on the same kernel with the same switches, and only in a file that nobody else
 could have written. The gate takes it back when it finds otherwise, and runs nothing then: the hook may have
@@ -16,9 +16,9 @@ NAME = "confinement"
 LASTS = 86_400.0
 """Seconds that an answer is kept."""
 DOUBT = 300.0
-"""Seconds that it is kept where bubblewrap does not work: what the remedy changes may be no part of the key."""
+"""Seconds that it is kept where they are not: what the remedy changes may be no part of the key."""
 SECONDS = 4.0
-"""How long bubblewrap may take to show that it works; a hook call has 10 s."""
+"""How long what confines them may take to show that it works; a hook call has 10 s."""
 
 SWITCHES = (
     "/proc/sys/user/max_user_namespaces",
@@ -30,7 +30,7 @@ SWITCHES = (
 
 
 def works(cache: str) -> bool:
-    """Whether bubblewrap works. cache: the guard's own folder. Never raises for what it finds."""
+    """Whether commands are confined. cache: the guard's own folder. Never raises for what it finds."""
     key = _key()
     if not key:
         return False
@@ -42,7 +42,7 @@ def works(cache: str) -> bool:
     from . import probe
 
     try:
-        answer = probe.look(seconds=SECONDS).kind == "bubblewrap"
+        answer = probe.look(seconds=SECONDS).works
     except (OSError, SubprocessError):
         return False
     _keep(cache, f"{key}\n{'works' if answer else 'fails'}\n")
@@ -63,13 +63,14 @@ def retract(cache: str) -> bool:
 
 def _key() -> str:
     """What an answer holds for, on one line; "" where there is nothing to ask."""
-    if not sys.platform.startswith("linux"):
-        return ""
-    for folder in os.environ.get("PATH", os.defpath).split(":"):
-        path = f"{folder or '.'}/bwrap"
-        if os.access(path, os.X_OK):
-            break
+    if sys.platform == "darwin":
+        places = ["/usr/bin/sandbox-exec"]
+    elif sys.platform.startswith("linux"):
+        places = [f"{folder or '.'}/bwrap" for folder in os.environ.get("PATH", os.defpath).split(":")]
     else:
+        return ""
+    path = next((path for path in places if os.access(path, os.X_OK)), "")
+    if not path:
         return ""
     status = os.stat(path)
     program = (
@@ -81,7 +82,7 @@ def _key() -> str:
         status.st_ctime_ns,
         status.st_mode,
     )
-    return repr((program, os.uname().release, os.geteuid(), [_text(switch) for switch in SWITCHES]))
+    return repr((program, os.uname().version, os.uname().release, os.geteuid(), [_text(switch) for switch in SWITCHES]))
 
 
 def _text(path: str) -> str:

@@ -33,7 +33,7 @@ def test_behind_the_gate_it_runs_and_shows_nothing(
     play: Play, project: Path, home: Path, version: str, tool: str
 ) -> None:
     if not probe.look().works:
-        pytest.skip("bubblewrap does not work here")
+        pytest.skip("nothing confines commands here")
     mark = put(project, home, version, gate=True)
     background = {"run_in_background": True} if tool == "background" else {}
     record = play(project, [("Bash", {"command": OPAQUE, "description": "x", **background})], version, shell="bash")
@@ -42,7 +42,7 @@ def test_behind_the_gate_it_runs_and_shows_nothing(
     assert "claude-guard" not in said
     if tool == "Bash":
         assert "ran" in said
-        assert "Permission denied" in said
+        assert "Permission denied" in said or "Operation not permitted" in said
         assert "status 1" in said
 
 
