@@ -432,6 +432,11 @@ class Gate:
         broker.closed = bool(profile.stores)
         return broker if broker.git else None
 
+    def renewed(self) -> Profile:
+        """What the command is kept from, as things are now; in a process of its own, which ends then."""
+        os.environ["CLAUDE_PROJECT_DIR"] = self.project
+        return Gate(self.machine.cwd, self.command).profile()
+
     def tracked(self, top: str) -> tuple[str, ...] | None:
         """The restricted files that the repository at `top` holds in some revision; None where that is not known."""
         return Workplace(self.machine, self.judge, self.inventory).sensitive_objects(top)

@@ -9,32 +9,15 @@ from __future__ import annotations
 
 import os
 
-from ..values import NamedTuple
 from . import libc, masks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .broker import Cover
     from .bwrap import Bind
-    from .idmap import Place
     from .profile import Profile
 
 TABLE = "/proc/thread-self/mountinfo"
-
-
-class Cover(NamedTuple):
-    """The namespaces of a command: (descriptor, kind), and where the placeholders of its masks lie. root: whether the
-    effective user is 0."""
-
-    spaces: tuple[tuple[int, int], ...]
-    place: Place
-    root: bool
-
-
-def take(child: int, place: Place, root: bool) -> Cover:
-    """Takes hold of the namespaces of a process that stands behind masks. Raises OSError."""
-    kinds = (("mnt", libc.CLONE_NEWNS),) if root else (("user", libc.CLONE_NEWUSER), ("mnt", libc.CLONE_NEWNS))
-    spaces = tuple((os.open(f"/proc/{child}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC), kind) for name, kind in kinds)
-    return Cover(spaces, place, root)
 
 
 def again(cover: Cover, profile: Profile) -> bool:

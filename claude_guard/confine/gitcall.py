@@ -56,6 +56,7 @@ class Call:
         self.through = through
         self.pipes = pipes
         self.closed = closed
+        self.wrote = False  # whether git may have written to a work tree
 
     def serve(self, connection: socket.socket) -> int:
         """Reads the request and runs it; the wait status to answer with, or ALONE."""
@@ -121,6 +122,7 @@ class Call:
         command = [self.git, *words.options, *own, words.verb, *words.rest]
         if not words.verb:
             command = [self.git, *words.options]
+        self.wrote = words.verb in gitwords.PLACING
         return self._carried(command, environment, connection)
 
     def _alone(self, words: gitwords.Words) -> bool:

@@ -118,6 +118,12 @@ LOOKS = frozenset(
 )
 """Subcommands that no hook belongs to, but for one about the index that is left out."""
 
+PLACING = frozenset(
+    "am bisect checkout checkout-index cherry-pick clean clone commit filter-branch init lfs merge mv pull read-tree"
+    " rebase reset restore revert rm sparse-checkout stash submodule subtree switch worktree".split()
+)
+"""Subcommands that put files into a work tree, or take them away; `commit` by its hooks."""
+
 EXECUTES = (
     "core.sshcommand",
     "core.fsmonitor",

@@ -81,6 +81,8 @@ def run(
             if broker is not None:
                 binds += broker.binds()
             child = namespace.spawn(words, environment, binds, place.shown, root, descriptors)
+            if broker is not None:
+                broker.hold(child, place, root)
         else:
             actions = [(os.POSIX_SPAWN_DUP2, end, number) for number, end in descriptors.items()]
             child = os.posix_spawnp(words[0], words, environment, file_actions=actions, setsigdef=namespace.IGNORED)

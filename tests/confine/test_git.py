@@ -210,6 +210,26 @@ def test_a_worktree_whose_copies_no_rule_restricts_is_refused_with_a_way(site: S
     assert site.run("git worktree add -q --no-checkout ../tree; ls ../tree").stdout == b""
 
 
+PLACED = (
+    "git checkout -q third",
+    "git stash -q; git checkout -q third; git stash pop -q",
+    "git switch -q third && git switch -q - && git switch -q third",
+    "git restore -s third new.env .env",
+    "git worktree add -q ../grown third && cd ../grown",
+    "git rebase -q third",
+)
+
+
+@pytest.mark.parametrize("command", PLACED)
+def test_what_git_puts_in_place_is_masked_at_once(site: Site, command: str) -> None:
+    site.said("git checkout -qb third; echo B=dune-sparrow-50 | tee .env > new.env; git add -A; git commit -qm third")
+    site.said("git checkout -q main; echo t >> a.txt")
+    text = "print([open(f).read().swapcase() for f in ('.env', 'new.env')])"
+    said = site.run(f'{command}; cat .env; python3 -c "{text}"; ls -l .env').stdout.decode()
+    assert "DUNE" not in said
+    assert said.count("Permission denied") == 2 or "rebase" in command, said
+
+
 READS = (
     "import glob,zlib; print([zlib.decompress(open(f,'rb').read()) for f in glob.glob('.git/objects/??/*')])",
     "import glob; print([open(f,'rb').read() for f in glob.glob('.git/objects/pack/*')])",
