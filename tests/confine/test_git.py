@@ -343,7 +343,6 @@ SHOWS = (
     "git fast-export --all | tr a-z n-za-m | tr n-za-m a-z",
     "git clone -q . ../c; cat ../c/.env ../c/secrets/prod.key",
     "git unpack-file $(git rev-parse HEAD:.env); cat .merge_file*",
-    "printf 'diff --git a/.env b/x\nsimilarity index 100%%\ncopy from .env\ncopy to x\n' > p; git apply p; git apply --index p; git apply --cached p; cat x; git show :x",
     "git format-patch -1 other --stdout",
     "git merge-file -p .env a.txt a.txt",
     "git stash show -p; git stash -q; git stash show -p; git diff --no-index .env a.txt",
@@ -359,3 +358,11 @@ def test_git_shows_nothing_restricted(site: Site, command: str) -> None:
     said = site.run(command).stdout.decode("utf-8", "replace")
     for spelling in (CANARY, CANARY[::-1], "a2VzdHJlbC1wbHVtLTQyLXpx", "other-falcon-77"):
         assert spelling not in said
+
+
+def test_a_patch_copies_no_restricted_file(site: Site) -> None:
+    said = site.run(
+        "printf 'diff --git a/.env b/x\nsimilarity index 100%%\ncopy from .env\ncopy to x\n' > p; git apply p; git apply --index p; git apply --cached p; cat x; git show :x"
+    ).stdout.decode()
+    assert CANARY not in said
+    assert not (site.project / "x").exists()
