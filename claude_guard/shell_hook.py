@@ -346,9 +346,9 @@ class Gate:
         more = elsewhere.look(self.policy, self.judge.spelling, inventory, script, session, roots, deadline)
         self.reached = more.trees
         paths = restricted.paths(sorted(found), self.judge.spelling, self.policy.identity, self.cache)
+        paths += restricted.twins(paths, [*roots])
         if left := sorted(set(more.paths) - found):
             paths += restricted.paths(left, self.judge.spelling, self.policy.identity, self.cache)
-        paths += restricted.twins(paths, [*roots])
         also = mounts.seen(path.path for path in paths)
         return (*paths, *(path._replace(path=other, twin=True) for path in paths for other in also.get(path.path, ())))
 
