@@ -12,7 +12,7 @@ import sys
 import time
 
 from . import own
-from .confine import client, elsewhere, launcher, lifting, mounts, restricted
+from .confine import caller, client, elsewhere, launcher, lifting, mounts, restricted
 from .confine.client import quote
 from .confine.namespace import NamespaceError
 from .confine.profile import Profile
@@ -66,6 +66,7 @@ HOME_DAEMONS = (
 def main(arguments: list[str]) -> NoReturn:
     """Runs what the arguments say and ends as it ended."""
     gc.disable()
+    caller.restore()
     try:
         status = started(arguments)
     except (GuardError, NamespaceError, OSError) as error:
@@ -83,14 +84,14 @@ def started(arguments: list[str]) -> int:
         words = ["/bin/sh", "-c", arguments[1], "sh", *arguments[2:]]
     else:
         words = launcher.shell(command, os.environ)
+        if _ours(command):
+            caller.become(words)
         then = os.environ.get("CLAUDE_GUARD_SHELL_THEN", "")
         if then:  # another prefix, which stood there before: it runs behind the masks
             words = ["/bin/sh", "-c", f"{then} {quote(command)}"]
-    if not through and _ours(command):
-        os.execv(words[0], words)
     gate = Gate(os.getcwd(), command)
     if gate.nested():
-        os.execv(words[0], words)
+        caller.become(words)
     return gate.run(words)
 
 
@@ -98,20 +99,20 @@ def _ours(command: str) -> bool:
     """Whether the string is a hook of ours, and what it starts is the guard's own."""
     if " || exit 2" not in command:
         return False
+    from shlex import join
+
     from .client import hooks
 
     starts = {hooks.PROJECT.shell: hooks.LAUNCHER}
     arguments = ("--no-rewrite", "--no-ask")
-    absolute = " ".join(hooks.absolute(package=own.PACKAGE).words)
+    absolute = join(hooks.absolute(package=own.PACKAGE).words)
     if client.own(command, (absolute,), arguments):
         return True
     if not client.own(command, tuple(starts), arguments):
         return False
-    from .cli.install import launcher_text
-
     try:
         with open(f"{os.environ.get('CLAUDE_PROJECT_DIR', '')}/{hooks.LAUNCHER}", encoding="utf-8") as file:
-            return file.read() == launcher_text()
+            return file.read() == hooks.launcher_text()
     except OSError:
         return False
 
@@ -132,16 +133,17 @@ def project() -> str:
 
 
 class Gate:
-    """The parts of the guard put together for one command. command: the string that the client made of it. Raises
-    PolicyError where a policy is broken."""
+    """The parts of the guard put together for one command. command: the string that the client made of it. folder: the
+    project; the session's own by default. Raises PolicyError where a policy is broken."""
 
-    def __init__(self, cwd: str, command: str) -> None:
+    def __init__(self, cwd: str, command: str, folder: str = "") -> None:
         self.command = command
         self.script = client.inner(command)
         self.machine = Machine(cwd)
         self.home = self.machine.home
         self.cache = own.cache_folder(self.home)
-        self.project = project()
+        self.project = folder or project()
+        self.settings = os.environ.get("CLAUDE_CONFIG_DIR") or self.home + "/.claude"
         self.runtime = _runtime(self.cache)
         self.policy = snapshot.load(self.project, self.home, self.cache)
         self.judge = Judge(self.policy, self.machine, self.inventory)
@@ -247,6 +249,7 @@ class Gate:
             hidden=tuple(path.path for path in masked if path.hidden),
             sealed=(own.private_folder(self.cache), *self._daemons(), *patches),
             readonly=self._readonly(),
+            fixed=self._fixed(),
             variables=variables,
             uses=uses,
             stores=stores,
@@ -275,7 +278,10 @@ class Gate:
 
     def trusted(self, names: Iterable[str]) -> bool:
         """Whether these commands are builtins and programs of the system, here and now."""
-        path, defined = os.environ.get("PATH", os.defpath), frozenset[str]()
+        if "PATH=" in self.script or any(name in os.environ for name in lifting.CHANGING):
+            return False
+        path = os.environ.get("PATH", os.defpath)
+        defined = frozenset(name[10:-2] for name in os.environ if name.startswith("BASH_FUNC_"))
         for file in client.sourced(self.command):
             try:
                 with open(file, encoding="utf-8", errors="surrogateescape") as opened:
@@ -285,7 +291,7 @@ class Gate:
             defined |= lifting.defined(text)
             exported = text.rpartition("\nexport PATH=")[2] if "\nexport PATH=" in text else ""
             path = exported.partition("\n")[0].replace("\\", "").strip("'\"") or path
-        return "PATH=" not in self.script and all(lifting.system(name, path, defined, _program) for name in names)
+        return all(lifting.system(name, path, defined, _program) for name in names)
 
     def judged(
         self, script: str, machine: Machine, dialect: str = "both", inner: bool = True
@@ -422,15 +428,18 @@ class Gate:
 
         through = (sys.executable, "-IS", own.PACKAGE + "/__shell__.py", THROUGH)
         broker = Broker(
-            f"{self.runtime}/{os.getpid()}",
+            self.runtime,
             self,
             self.stream,
             through,
             sys.executable,
             sys.platform != "darwin",
         )
+        if not broker.git:
+            broker.close()
+            return None
         broker.closed = bool(profile.stores)
-        return broker if broker.git else None
+        return broker
 
     def renewed(self) -> Profile:
         """What the command is kept from, as things are now; in a process of its own, which ends then."""
@@ -462,7 +471,7 @@ class Gate:
             self.runtime,
             own.PACKAGE,
             own.state_folder(self.home),
-            *(f"{self.home}/.claude/{name}" for name in own.SETTINGS_NAMES),
+            *self._settings(),
             self.home + "/.gitconfig",
             self.home + "/.config/git",
             self.home + "/.config/claude-guard",
@@ -473,6 +482,36 @@ class Gate:
         for root in (*self.roots(), *self.reached):
             found += _git_programs(root)
         return tuple(found)
+
+    def _settings(self) -> list[str]:
+        """The person's own settings, empty ones where there are none: what is not there cannot be kept from changing."""
+        names = own.SETTINGS_NAMES if self.project == self.home else own.SETTINGS_NAMES[:1]
+        for name in names:
+            try:
+                file = os.open(f"{self.settings}/{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            except OSError:
+                continue
+            os.write(file, b"{}\n")
+            os.close(file)
+        return [f"{self.settings}/{name}" for name in own.SETTINGS_NAMES]
+
+    def _fixed(self) -> tuple[str, ...]:
+        """The project's `.claude`, made where it is missing: settings that are not there yet could be written, and would
+        switch the guard off. A command that was read whole, and writes none, may make other names there."""
+        folder = self.project + "/.claude"
+        if self.project == "/" or os.path.realpath(folder) == os.path.realpath(self.settings):
+            return ()
+        if ".claude" in self.script:
+            reading, _, decision = self.judged(self.script, self.machine)
+            if decision.verdict == "pass" and self.trusted(words[0] for words in _commands(reading)):
+                return ()
+        try:
+            os.mkdir(folder)
+        except FileExistsError:
+            pass
+        except OSError:
+            return ()
+        return (os.path.realpath(folder),)
 
     def _daemons(self) -> list[str]:
         runtime = os.environ.get("XDG_RUNTIME_DIR", "")

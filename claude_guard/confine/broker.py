@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from ..values import NamedTuple
-from . import libc, shim
+from . import folder, libc, shim
 from .bwrap import Bind
 
 TYPE_CHECKING = False
@@ -55,20 +55,21 @@ class Cover(NamedTuple):
 
 
 class Broker:
-    """One launcher's broker. folder: of this call, private; judge: see `Judge`; stream: makes an output
+    """One launcher's broker. runtime: the folder below which each call has one; judge: see `Judge`; stream: makes an output
     filter; through: the words that run a shell's text behind the masks; python: the interpreter for the shim; bound:
     whether `binds` puts the shim in git's place: else it is the `git` of a folder that comes first on PATH."""
 
     def __init__(
         self,
-        folder: str,
+        runtime: str,
         judge: Judge,
         stream: Callable[[], Stream],
         through: tuple[str, ...],
         python: str,
         bound: bool = True,
     ) -> None:
-        folder = self.folder = _made(folder)
+        folder.sweep(runtime)
+        self.folder = folder.make(runtime)
         self.judge = judge
         self.stream = stream
         self.through = through
@@ -78,14 +79,14 @@ class Broker:
         self.closed = False  # whether object stores are hidden from what runs behind the masks
         self.command: Cover | None = None
         self.server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.server.bind(folder + "/socket")
+        self.server.bind(self.folder + "/socket")
         self.server.listen(64)
-        self.shim = folder + "/git"
-        self.real = (_twin(self.git) or folder + "/real") if bound else self.git
+        self.shim = self.folder + "/git"
+        self.real = (_twin(self.git) or self.folder + "/real") if bound else self.git
         descriptor = os.open(self.shim, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o755)
-        os.write(descriptor, os.fsencode(shim.text(python, folder + "/socket", self.real)))
+        os.write(descriptor, os.fsencode(shim.text(python, self.folder + "/socket", self.real)))
         os.close(descriptor)
-        if self.real.startswith(folder):
+        if self.real.startswith(self.folder):
             os.close(os.open(self.real, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o755))
 
     def binds(self) -> tuple[Bind, ...]:
@@ -115,14 +116,14 @@ class Broker:
 
         return again(self.command, self.judge.renewed())
 
+    def hand_over(self, process: int) -> None:
+        """Lets this call's folder belong to a copy of this process."""
+        folder.hand_over(self.folder, process)
+
     def close(self) -> None:
         """Removes this call's folder."""
-        for place, folders, files in os.walk(self.folder, topdown=False):
-            for name in files:
-                os.unlink(f"{place}/{name}")
-            for name in folders:
-                os.rmdir(f"{place}/{name}")
-        os.rmdir(self.folder)
+        self._reap()
+        folder.remove(self.folder)
 
     def _accept(self, pump: Pump) -> None:
         client, _ = self.server._accept()  # type: ignore[attr-defined]
@@ -163,17 +164,6 @@ class Broker:
         self.handlers = running
 
 
-def _made(folder: str) -> str:
-    """The folder, made; another beside it where one is there: a call that was killed left it, and numbers of processes
-    come again."""
-    try:
-        os.makedirs(folder, 0o700)
-    except FileExistsError:
-        folder = f"{folder}.{os.urandom(8).hex()}"
-        os.makedirs(folder, 0o700)
-    return folder
-
-
 def _twin(git: str) -> str:
     """The copy of git's program that lies among its own parts and is no link to it; "" where there is none."""
     for path in ("/usr/lib/git-core/git", "/usr/libexec/git-core/git"):
@@ -186,8 +176,8 @@ def _twin(git: str) -> str:
 
 
 def _found(program: str) -> str:
-    for folder in os.environ.get("PATH", os.defpath).split(":"):
-        path = f"{folder}/{program}"
-        if folder.startswith("/") and os.access(path, os.X_OK):
+    for place in os.environ.get("PATH", os.defpath).split(":"):
+        path = f"{place}/{program}"
+        if place.startswith("/") and os.access(path, os.X_OK):
             return os.path.realpath(path)
     return ""

@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import sys
 
-from . import idmap, masks, namespace
-from .pump import Channel, Pump
+from . import caller, guardian, idmap, masks, namespace, remains, streams
+from .guardian import MOMENT
+from .pump import Pump
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
     from .profile import Profile
     from .pump import Stream
 else:
-    import _signal as signal  # `signal` adds enums to it, which cost 4 ms
+    import _signal as signal  # see caller.py
 
 STARTER = ("/usr/bin/sandbox-exec",) if sys.platform == "darwin" else ()
 """What starts a command behind a profile in words; nothing where namespaces do it."""
 
-FORWARDED = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2)
+FORWARDED = (
+    *(signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM),
+    *(signal.SIGVTALRM, signal.SIGPROF),
+)
 
 
 def shell(command: str, environment: Mapping[str, str]) -> list[str]:
@@ -62,13 +66,14 @@ def run(
     broker: runs git for the command, outside the masks. starter: in place of STARTER. Raises NamespaceError or
     OSError where the masks cannot be put in force: nothing was run then.
 
-    Where processes outlive the command and hold its output, the caller's process goes on in two: the original returns,
-    a copy carries their output and never returns.
+    Where processes outlive the command, the caller's process goes on in two: the original returns, a copy carries their
+    output, runs git for them, and never returns.
     """
     starter = STARTER if starter is None else starter
     unset = frozenset(profile.variables)
     environment = {name: value for name, value in os.environ.items() if name not in unset}
-    channels, descriptors, ends = _channels(stream)
+    given = caller.inherited()
+    channels, descriptors, ends = streams.replaced(stream)
     try:
         if confined and starter:
             from . import enclosure
@@ -86,20 +91,97 @@ def run(
         else:
             actions = [(os.POSIX_SPAWN_DUP2, end, number) for number, end in descriptors.items()]
             child = os.posix_spawnp(words[0], words, environment, file_actions=actions, setsigdef=namespace.IGNORED)
+    except (OSError, namespace.NamespaceError):
+        for channel in channels:
+            os.close(channel.source)
+        raise
     finally:
         for end in ends:
             os.close(end)
-    for number in FORWARDED:
-        signal.signal(number, lambda received, _: _send(child, received))
-    pump = Pump(channels)
-    if broker is not None:
-        broker.watch(pump)
-    status = pump.until(child)
-    if pump.open and os.fork() == 0:
-        _outlive(pump, broker)
-    if broker is not None and not pump.open:
+    call = _Call(child, Pump(channels), broker)
+    call.release(given)
+    status = call.pump.until(child, MOMENT, call.guard)
+    call.unguard()
+    if call.lives():
+        process = os.fork()
+        if process == 0:
+            _alone(call.outlive)
+        if broker is not None:
+            broker.hand_over(process)  # now, because the copy may be late
+    elif broker is not None:
         broker.close()
     return status
+
+
+class _Call:
+    """A command that has started, and what belongs to it. Raises nothing once it is made."""
+
+    def __init__(self, child: int, pump: Pump, broker: Broker | None) -> None:
+        self.child = child
+        self.pump = pump
+        self.broker = broker
+        self.space = remains.space(child) if broker is not None else ""
+        self.guardian: guardian.Guardian | None = None
+        for number in FORWARDED:
+            signal.signal(number, lambda received, _: self._pass(received))
+        if broker is not None:
+            broker.watch(pump)
+
+    def release(self, given: list[int]) -> None:
+        """Leaves what the caller gave to the command alone: whoever is at its other end is to see it close."""
+        for number in given:
+            os.close(number)
+        nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        os.dup2(nothing, 0, inheritable=False)
+        os.close(nothing)
+
+    def guard(self) -> None:
+        if hasattr(os, "pidfd_open"):
+            self.guardian = guardian.Guardian(self.child, self.outlive)
+            self.pump.lost = self.unguard  # the heir holds the pipes too, and a writer is to learn that nobody reads
+
+    def unguard(self) -> None:
+        if self.guardian is not None:
+            self.guardian.leave()
+
+    def _pass(self, number: int) -> None:
+        if self.guardian is None or not self.guardian.saw(number):
+            try:
+                os.kill(self.child, number)
+            except ProcessLookupError:
+                pass
+
+    def lives(self) -> bool:
+        """Whether something is left of the command that needs this process or a copy of it."""
+        for end in remains.left(self.space, self.child):
+            self.pump.watch(end, lambda end=end: self._ended(end))  # type: ignore[misc]
+        return bool(self.pump.open) or self._waits()
+
+    def _waits(self) -> bool:
+        return len(self.pump.watched) > (self.broker is not None)
+
+    def _ended(self, end: int) -> None:
+        self.pump.forget(end)
+        os.close(end)
+
+    def outlive(self) -> None:
+        """Carries on until nothing is left."""
+        if self.broker is not None:
+            self.broker.hand_over(os.getpid())
+        while self.lives():
+            while self.pump.open or self._waits():
+                self.pump.turn()
+        if self.broker is not None:
+            self.broker.close()
+
+
+def _alone(then: Callable[[], None]) -> None:
+    """Does something out of reach of a signal to the group that the call ran in, and ends."""
+    try:
+        os.setsid()
+        then()
+    finally:
+        os._exit(0)
 
 
 def leave(status: int) -> None:
@@ -108,46 +190,9 @@ def leave(status: int) -> None:
         number = os.WTERMSIG(status)
         if number not in (signal.SIGKILL, signal.SIGSTOP):
             signal.signal(number, signal.SIG_DFL)
+        if os.WCOREDUMP(status):  # the command's own is what the caller may look for
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         os.kill(os.getpid(), number)
     os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
-
-
-def _channels(stream: Callable[[], Stream]) -> tuple[list[Channel], dict[int, int], set[int]]:
-    """Pipes in place of standard output and error: one for both where they are the same file, so that what is written
-    to them keeps its order."""
-    first, end = os.pipe()
-    channels, descriptors, ends = [Channel(first, 1, stream())], {1: end, 2: end}, {end}
-    if not _same(1, 2):
-        second, other = os.pipe()
-        channels.append(Channel(second, 2, stream()))
-        descriptors[2] = other
-        ends.add(other)
-    return channels, descriptors, ends
-
-
-def _same(one: int, other: int) -> bool:
-    try:
-        status = os.fstat(one)
-        return status.st_ino != 0 and os.path.samestat(status, os.fstat(other))  # not every system numbers its pipes
-    except OSError:
-        return False
-
-
-def _send(process: int, number: int) -> None:
-    try:
-        os.kill(process, number)
-    except ProcessLookupError:
-        pass
-
-
-def _outlive(pump: Pump, broker: Broker | None) -> None:
-    """Carries the output of background processes, out of reach of a signal to the group that the call ran in."""
-    try:
-        os.setsid()
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
-        pump.drain()
-        if broker is not None:
-            broker.close()
-    finally:
-        os._exit(0)

@@ -4,6 +4,7 @@ import _ctypes
 import os
 import sys
 
+PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUSER = 0x10000000
@@ -40,6 +41,11 @@ def bind(source: str, target: str) -> None:
     """Shows `source` at `target`, with the mount flags of the mount that `source` lies on. Raises OSError."""
     if _call("mount", os.fsencode(source), os.fsencode(target), None, MS_BIND, None):
         raise OSError(f"cannot mask `{target}`")
+
+
+def follow(number: int) -> None:
+    """Lets this process get a signal when its parent ends."""
+    _call("prctl", PR_SET_PDEATHSIG, number, 0, 0, 0)
 
 
 def unshare(kind: int) -> None:

@@ -30,6 +30,8 @@ BUILTINS = frozenset(
     "cd pwd true false : echo printf exit set wait test [ [[ (( read local export return break continue shift umask "
     "type command builtin eval for".split()
 )
+CHANGING = ("BASH_ENV", "LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES")
+"""Variables that make a shell or a program do something else besides."""
 SYSTEM = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/usr/lib/", "/opt/homebrew/", "/nix/store/")
 """Where a system keeps its programs: nobody's project."""
 

@@ -38,7 +38,7 @@ def binds(profile: Profile, place: Place, root: bool) -> tuple[Bind, ...]:
     store = _Store(place, frozenset(profile.hidden))
     left = masks(profile)
     readonly = (*profile.readonly, place.folder, *(ROOT_READONLY if root else ()))
-    answer = [Bind(path, path) for path in _there(readonly)]
+    answer = [*_fixed(profile), *(Bind(path, path) for path in _there(readonly))]
     for folder in left.folders:
         status = _lstat(folder)
         if status is not None:
@@ -56,6 +56,20 @@ def binds(profile: Profile, place: Place, root: bool) -> tuple[Bind, ...]:
     answer += [Bind(store.objects(), path) for path in _there(left.stores)]
     answer.extend(Bind(path, path, writable=True) for path in _there(left.reopened))
     return tuple(answer)
+
+
+def _fixed(profile: Profile) -> list[Bind]:
+    """The binds that keep the names of folders as they are: what is mounted over cannot be renamed or removed, and in
+    a folder that is mounted read-only nothing can be made. What is mounted in it is as writable as before."""
+    answer = []
+    for folder in profile.fixed:
+        try:
+            entries = [entry.path for entry in os.scandir(folder) if not entry.is_symlink()]
+        except OSError:
+            continue
+        answer.append(Bind(folder, folder))
+        answer += [Bind(path, path, writable=True) for path in sorted(entries) if path not in profile.readonly]
+    return answer
 
 
 class _Store:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import select
+import time
 
 from ..values import NamedTuple
 
@@ -53,9 +54,12 @@ class Pump:
         self.open = {channel.source: channel for channel in channels}
         self.poll = select.poll()
         self.watched: dict[int, Callable[[], None]] = {}
-        for source in self.open:
+        self.lost: Callable[[], None] = lambda: None  # called before a pipe is closed because nobody reads any more
+        self.targets = {channel.target: channel for channel in channels}
+        for source, channel in self.open.items():
             os.set_blocking(source, False)
             self.poll.register(source, select.POLLIN)
+            self.poll.register(channel.target, 0)  # tells when nobody reads any more
 
     def watch(self, descriptor: int, call: Callable[[], None]) -> None:
         self.watched[descriptor] = call
@@ -66,12 +70,14 @@ class Pump:
         if self.watched.pop(descriptor, None) is not None:
             self.poll.unregister(descriptor)
 
-    def until(self, child: int) -> int:
-        """Runs until the process `child` ends and what it wrote is carried; its wait status."""
+    def until(self, child: int, moment: float = 0.0, then: Callable[[], None] | None = None) -> int:
+        """Runs until the process `child` ends and what it wrote is carried; its wait status. then: is called where it
+        still runs after a `moment`, in seconds."""
         try:
             end = os.pidfd_open(child)
         except (AttributeError, OSError):  # not on this system
             return self._rung(child)
+        late = time.monotonic() + moment
         ended = False
 
         def stop() -> None:
@@ -80,7 +86,15 @@ class Pump:
 
         self.watch(end, stop)
         while not ended:
-            self._turn()
+            if then is None:
+                self.turn()
+            elif time.monotonic() < late:
+                self.turn(moment)
+            else:
+                self.forget(end)  # a copy of this process that `then` makes has another end to wait for
+                then()
+                then = None
+                self.watch(end, stop)
         self.forget(end)
         os.close(end)
         _, status = os.waitpid(child, 0)
@@ -100,7 +114,7 @@ class Pump:
                 ended, status = os.waitpid(child, os.WNOHANG)
                 if ended:
                     break
-                self._turn()
+                self.turn()
         finally:
             self.forget(heard)
             signal.signal(signal.SIGCHLD, handler if handler is not None else signal.SIG_DFL)
@@ -120,16 +134,20 @@ class Pump:
     def drain(self) -> None:
         """Runs until every pipe is closed by whoever still holds it."""
         while self.open:
-            self._turn()
+            self.turn()
 
-    def _turn(self) -> None:
+    def turn(self, limit: float | None = None) -> None:
+        """Waits until something happens, up to `limit` seconds, and does what is to be done then."""
         holding = any(channel.stream.held for channel in self.open.values())
-        ready = self.poll.poll(HOLD * 1000 if holding else None)
-        for descriptor, _ in ready:
+        limit = HOLD if holding and (limit is None or limit > HOLD) else limit
+        ready = self.poll.poll(None if limit is None else limit * 1000)
+        for descriptor, event in ready:
             if descriptor in self.watched:
                 self.watched[descriptor]()
             elif descriptor in self.open:
                 self._carry(self.open[descriptor])
+            elif descriptor in self.targets and event & (select.POLLERR | select.POLLHUP | select.POLLNVAL):
+                self._close(self.targets[descriptor], lost=True)
         if not ready:
             for channel in list(self.open.values()):
                 self._release(channel)
@@ -140,6 +158,8 @@ class Pump:
             data = os.read(channel.source, BLOCK)
         except BlockingIOError:
             return False
+        except OSError:  # how a terminal says that nobody holds its other side any more
+            data = b""
         if data:
             self._put(channel, channel.stream.feed(data))
             return True
@@ -161,12 +181,15 @@ class Pump:
                 waiting.register(channel.target, select.POLLOUT)
                 waiting.poll()
             except OSError:  # nobody reads any more: the writer is to learn it as it would without a filter
-                self._close(channel)
+                self._close(channel, lost=True)
                 return
 
-    def _close(self, channel: Channel) -> None:
+    def _close(self, channel: Channel, lost: bool = False) -> None:
         if self.open.pop(channel.source, None) is not None:
+            if lost:
+                self.lost()
             self.poll.unregister(channel.source)
+            self.poll.unregister(channel.target)
             os.close(channel.source)
 
 

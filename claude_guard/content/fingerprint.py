@@ -15,7 +15,7 @@ from zlib import crc32
 
 from ..own import private_folder
 from ..values import NamedTuple
-from .units import PREFIX, RUN_TABLE, WORD_TABLE, disguises, units, values
+from .units import PREFIX, RUN_TABLE, WORD_TABLE, disguises, sign, units, values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,16 +28,18 @@ FILE_LIMIT = 2_000_000  # bytes of one restricted file that are fingerprinted
 TOTAL_LIMIT = 64_000_000  # bytes of all of them
 PUBLIC_LIMIT = 32_000_000  # bytes of files that may go out that are compared against
 WIDTH = 12  # bytes of a digest
-MAGIC = b"claude-guard fingerprints 1\n"
+MAGIC = b"claude-guard fingerprints 2\n"
 
 
 class Index(NamedTuple):
-    """What to look for. seed: of the checksums. quick: checksums of all units. digests: of the same units, in the
+    """What to look for. seed: of the checksums. quick: checksums of all units and of their signs (see
+    `units.sign`); whole: of the units alone. digests: of the same units, in the
     order of `owners`, which are places in `labels`: the names of the files, as messages show them."""
 
     key: bytes
     seed: int
     quick: frozenset[int]
+    whole: array[int]
     digests: bytes
     owners: array[int]
     labels: tuple[str, ...]
@@ -55,7 +57,7 @@ class Index(NamedTuple):
 
 def nothing() -> Index:
     """An index that knows no file."""
-    return Index(b"", 0, frozenset(), b"", array("I"), ())
+    return Index(b"", 0, frozenset(), array("I"), b"", array("I"), ())
 
 
 def key(cache: str) -> bytes:
@@ -91,24 +93,29 @@ def build(restricted: Iterable[tuple[str, str]], public: Iterable[str], secret: 
         labels.append(label)
         for unit in units(text):
             found.setdefault(unit, len(labels) - 1)
-    for unit in _shared(frozenset(found), public):
-        found.pop(unit, None)
-    owners, quick, digests = array("I"), array("I"), bytearray()
+    shared, common = _shared(frozenset(found), public)
+    for unit in shared:
+        del found[unit]
+    owners, signs, whole, digests = array("I"), set[int](), array("I"), bytearray()
     for unit, owner in found.items():
         for shown in set(disguises(unit)):
+            word = sign(shown, common)
+            if not word:
+                continue
             owners.append(owner)
-            quick.append(crc32(shown, seed))
+            whole.append(crc32(shown, seed))
+            signs.add(crc32(word, seed))
             digests += blake2b(shown, digest_size=WIDTH, key=secret).digest()
-    return Index(secret, seed, frozenset(quick), bytes(digests), owners, tuple(labels))
+    return Index(secret, seed, frozenset(signs.union(whole)), whole, bytes(digests), owners, tuple(labels))
 
 
 def save(index: Index, path: str, state: str) -> None:
     """Writes an index where only its owner reads it. state: what it was made of, see `current`."""
     lines = [state, *index.labels]
     head = "\0".join(lines).encode("utf-8", "surrogateescape")
-    quick = array("I", index.quick)
-    parts = [MAGIC, *(len(part).to_bytes(8, "little") for part in (head, quick, index.owners)), head]
-    parts += [quick.tobytes(), index.owners.tobytes(), index.digests]
+    signs = array("I", index.quick.difference(index.whole))
+    parts = [MAGIC, *(len(part).to_bytes(8, "little") for part in (head, signs, index.owners)), head]
+    parts += [signs.tobytes(), index.whole.tobytes(), index.owners.tobytes(), index.digests]
     scratch = f"{path}.{os.getpid()}"
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with open(descriptor, "wb") as file:
@@ -130,14 +137,13 @@ def load(path: str, secret: bytes) -> tuple[Index, str] | None:
     at += 24
     head = data[at : at + sizes[0]].decode("utf-8", "surrogateescape").split("\0")
     at += sizes[0]
-    quick, owners = array("I"), array("I")
-    if len(data) != at + 4 * (sizes[1] + sizes[2]) + WIDTH * sizes[2]:
+    signs, whole, owners = array("I"), array("I"), array("I")
+    if len(data) != at + 4 * (sizes[1] + 2 * sizes[2]) + WIDTH * sizes[2]:
         return None
-    quick.frombytes(data[at : at + 4 * sizes[1]])
-    at += 4 * sizes[1]
-    owners.frombytes(data[at : at + 4 * sizes[2]])
-    at += 4 * sizes[2]
-    return Index(secret, crc32(secret), frozenset(quick), data[at:], owners, tuple(head[1:])), head[0]
+    for part, size in ((signs, sizes[1]), (whole, sizes[2]), (owners, sizes[2])):
+        part.frombytes(data[at : at + 4 * size])
+        at += 4 * size
+    return Index(secret, crc32(secret), frozenset(signs + whole), whole, data[at:], owners, tuple(head[1:])), head[0]
 
 
 def state(paths: Iterable[str]) -> str:
@@ -166,9 +172,12 @@ def refresh(cache: str, restricted: list[tuple[str, str]], public: Iterable[str]
     return index
 
 
-def _shared(found: frozenset[bytes], public: Iterable[str]) -> set[bytes]:
-    """The units that occur in public files too; cut in bulk, since there is much of them."""
+def _shared(found: frozenset[bytes], public: Iterable[str]) -> tuple[set[bytes], set[bytes]]:
+    """The units that occur in public files too, and the words of units that do; cut in bulk, since there is much of
+    them."""
     shared: set[bytes] = set()
+    common: set[bytes] = set()
+    words = frozenset(b" ".join(found).translate(RUN_TABLE).split())
     left = PUBLIC_LIMIT
     for path in public:
         if left <= 0 or not found:
@@ -180,10 +189,12 @@ def _shared(found: frozenset[bytes], public: Iterable[str]) -> set[bytes]:
         lines = text.split(b"\n")
         shared.update(found.intersection(map(bytes.strip, lines)))
         shared.update(found.intersection(map(bytes.rstrip, map(bytes.lstrip, lines, repeat(PREFIX)))))
-        shared.update(found.intersection(text.translate(RUN_TABLE).split()))
+        held = text.translate(RUN_TABLE).split()
+        common.update(words.intersection(held))
+        shared.update(found.intersection(held))
         shared.update(found.intersection(text.translate(WORD_TABLE).split()))
         shared.update(found.intersection(values(text)))
-    return shared
+    return shared, common
 
 
 def _content(path: str, limit: int) -> bytes:

@@ -1,20 +1,38 @@
 """The output filter: bytes in, bytes out, what the policy restricts replaced in place. Pure.
 
 Works on whole lines. A line that is not finished is held until its end comes or the caller's time is up (`flush`);
-then it goes on, and its rest is judged together with what went before. Blocks in which no unit's checksum occurs, and
-nothing that looks encoded or like a credential, are passed on as they are, without being taken apart.
+then it goes on, and its rest is judged together with what went before. A text is taken apart into lines only where one
+of its words is the sign of a unit; words that are none are remembered.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import chain, repeat
+from itertools import repeat
 from zlib import crc32
 
-from .units import LINE, NUMBERED, PREFIX, RESTS, RUN_TABLE, RUNS, WORD_TABLE, WORDS, blocks, decoded
+from .units import (
+    LINE,
+    PREFIX,
+    RUN_TABLE,
+    RUNS,
+    VALUE,
+    WORDS,
+    bare,
+    decoded,
+    dumped,
+    inner,
+    runs,
+    said,
+    stretches,
+    wrapped,
+)
 
 LIMIT = 1 << 16  # bytes of an unfinished line that are held or remembered
 SEEN = 200_000  # words known to be harmless
+FEW = 50_000  # words that are remembered even of a text in which most are new
+SHORT = 4  # bytes of a word that is a sign in what is decoded; random bytes are full of shorter ones
+MANY = 8  # marked words of a text, above which all its lines are compared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +40,7 @@ if TYPE_CHECKING:
 
     from .fingerprint import Index
 
-    Scan = Callable[[bytes], Iterable[tuple[bytes, str]]]  # what to replace, and what kind of thing it is
+    Scan = Callable[[bytes, bool], Iterable[tuple[bytes, str]]]  # what to replace, and what kind of thing it is
 
 PEM = re.compile(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----")
 PEM_END = re.compile(rb"-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----")
@@ -50,6 +68,7 @@ class Rewriter:
         self.gone = b""  # of the unfinished line, already passed on
         self.pem = False
         self.seen: set[bytes] = set()
+        self.whole: frozenset[int] = frozenset()
 
     @property
     def held(self) -> bool:
@@ -91,60 +110,96 @@ class Rewriter:
         for value, label in self.values:
             if value in text:
                 text = text.replace(value, self._mark(label))
+        encoded = runs(text)
         if self.index.quick:
-            text = self._known(text)
+            text = self._known(text, encoded)
         if self.scan is not None:
-            for found, kind in self.scan(text):
+            for found, kind in self.scan(text, encoded):
                 text = text.replace(found, self._mark(kind))
         if self.hidden and any(name in text for name in self.hidden):
             lines = text.split(b"\n")
             text = b"\n".join(line for line in lines if not any(name in line for name in self.hidden))
         return text
 
-    def _known(self, text: bytes) -> bytes:
-        words = set(text.translate(RUN_TABLE).split())
-        words -= self.seen
-        hits: list[tuple[bytes, str]] = []
-        for part, plain in chain(blocks(text), decoded(word for word in words if len(word) >= LINE)):
-            if self._suspect(plain, set(plain.translate(RUN_TABLE).split())):
-                label = self._label(plain)
-                if label is not None:
-                    hits.append((part, label))
-        for part, label in hits:
-            if part in text:
+    def _known(self, text: bytes, encoded: bool) -> bytes:
+        words = text.translate(RUN_TABLE).split()
+        new: set[bytes] = set() if self.seen.issuperset(words) else set(words) - self.seen
+        marked = self._marked(new)
+        found = bool(marked) and self._occurs(text, marked)
+        for part, inside in self._inside(text, new, encoded):
+            label = self._label(inside)
+            if label is not None and part in text:
                 mark = self._mark(label)
                 text = text.replace(part, b"\n".join([mark] * (part.count(b"\n") + 1)))
-        if self._suspect(text, words):
-            text = b"\n".join(map(self._line, text.split(b"\n")))
-        elif len(self.seen) < SEEN and not hits:
-            self.seen |= words
+        if found:
+            alone = self._whole(bare(marked))
+            text = b"\n".join([self._line(line, alone) for line in text.split(b"\n")])
+        if len(self.seen) > SEEN:
+            self.seen.clear()
+        if len(self.seen) < FEW or 2 * len(new) < len(words):
+            self.seen |= new - marked
         return text
 
-    def _suspect(self, text: bytes, words: set[bytes]) -> bool:
-        """Whether any unit of the text has the checksum of a restricted one; `words` are its words not yet seen."""
-        lines = text.split(b"\n")
-        candidates = chain(
-            map(bytes.strip, lines),
-            map(bytes.lstrip, lines, repeat(PREFIX)),
-            RESTS.findall(text),
-            NUMBERED.findall(text),
-            words,
-            set(b" ".join(words).translate(WORD_TABLE).split()),
-        )
-        return not self.index.quick.isdisjoint(map(crc32, candidates, repeat(self.index.seed)))
+    def _inside(self, text: bytes, words: set[bytes], encoded: bool) -> list[tuple[bytes, bytes]]:
+        """What a text may say when it is decoded, as (the part of it, what it says), where that may be restricted.
+        words: those of its words that are new."""
+        parts = [*dumped(text), *(wrapped(text) if encoded else ())]
+        long = b" ".join([word for word in words if len(word) >= LINE])
+        plain = b"\n".join([said(long, encoded), *(inside for _, inside in parts)])
+        said_ = [word for word in plain.translate(RUN_TABLE).split() if len(word) >= SHORT]
+        if not self._quick(bare(said_)) or not self._occurs(plain, self._marked(set(said_))):
+            return []
+        return [*parts, *decoded(long)]
 
-    def _line(self, line: bytes) -> bytes:
-        for unit in (line.strip(), line.lstrip(PREFIX).rstrip(), *_rests(line)):
-            if len(unit) >= 6:
-                label = self.index.owner(unit) or (self._trimmed(unit) if len(unit) >= LINE else None)
-                if label is not None:
-                    return line.replace(unit, self._mark(label))
-        for pattern in (RUNS, WORDS):
+    def _quick(self, words: Iterable[bytes]) -> bool:
+        """Whether any of these has the checksum of a unit or of its sign."""
+        return not self.index.quick.isdisjoint(map(crc32, words, repeat(self.index.seed)))
+
+    def _whole(self, stretches_: Iterable[bytes]) -> bool:
+        """Whether any of these has the checksum of a unit."""
+        if not self.whole:
+            self.whole = frozenset(self.index.whole)
+        return not self.whole.isdisjoint(map(crc32, stretches_, repeat(self.index.seed)))
+
+    def _marked(self, words: set[bytes]) -> set[bytes]:
+        """The words that a unit may be part of."""
+        if not words or not self._quick(bare(words)):
+            return set()
+        listed = list(words)
+        stripped = list(map(bytes.lstrip, listed, repeat(PREFIX)))
+        pieces = list(set(inner(listed)))
+        marked = {listed[at] for at in (*self._places(listed), *self._places(stripped))}
+        marked.update(word for at in self._places(pieces) for word in listed if pieces[at] in word)
+        return marked
+
+    def _places(self, words: list[bytes]) -> list[int]:
+        """Which of these have the checksum of a unit or of its sign."""
+        quick = self.index.quick
+        return [at for at, sum_ in enumerate(map(crc32, words, repeat(self.index.seed))) if sum_ in quick]
+
+    def _occurs(self, text: bytes, marked: set[bytes]) -> bool:
+        """Whether a text holds a unit; `marked` are those of its words that one may be part of."""
+        if self._whole(bare(marked)):
+            return True
+        lines = text.split(b"\n")
+        if len(marked) > MANY:
+            return self._whole(stretches(lines))
+        return self._whole(stretches({line for word in marked for line in lines if word in line}))
+
+    def _line(self, line: bytes, alone: bool) -> bytes:
+        """A line with its units replaced. alone: whether some of the text's words are units by themselves."""
+        done: set[bytes] = set()  # a mark is never a unit, but a policy may restrict a text that looks like one
+        while self._whole(stretches((line,))):
+            for unit in stretches((line,)):
+                if len(unit) >= VALUE and unit not in done and (label := self.index.owner(unit)) is not None:
+                    done.add(unit)
+                    line = line.replace(unit, self._mark(label))
+                    break
+            else:
+                break
+        for pattern in (RUNS, WORDS) if alone else ():
             line = pattern.sub(self._word, line)
         return line
-
-    def _trimmed(self, unit: bytes) -> str | None:
-        return self.index.owner(unit.strip(b"\"'`, ;"))
 
     def _word(self, found: re.Match[bytes]) -> bytes:
         label = self.index.owner(found[0])
@@ -152,12 +207,11 @@ class Rewriter:
 
     def _label(self, text: bytes) -> str | None:
         """The restricted file that some unit of a text gives away."""
-        for line in text.split(b"\n"):
-            for unit in (line.strip(), line.lstrip(PREFIX).rstrip(), *_rests(line)):
-                if len(unit) >= 6 and (label := self.index.owner(unit)) is not None:
-                    return label
-        for unit in (*RUNS.findall(text), *WORDS.findall(text)):
-            if (label := self.index.owner(unit)) is not None:
+        marked = self._marked(set(text.translate(RUN_TABLE).split()))
+        if not marked or not self._occurs(text, marked):
+            return None
+        for unit in (*stretches(text.split(b"\n")), *RUNS.findall(text), *WORDS.findall(text)):
+            if len(unit) >= VALUE and (label := self.index.owner(unit)) is not None:
                 return label
         return None
 
@@ -175,20 +229,6 @@ class Rewriter:
         if self.told is not None:
             self.told(label)
         return b"[restricted: " + label.encode("utf-8", "surrogateescape") + b"]"
-
-
-def _rests(line: bytes) -> list[bytes]:
-    """What follows each of the first few `:` and `=` of a line."""
-    rests = []
-    at = 0
-    for _ in range(4):
-        found = min((place for place in (line.find(b":", at), line.find(b"=", at)) if place >= 0), default=-1)
-        if found < 0:
-            break
-        at = found + 1
-        rest = line[at:].strip()
-        rests += [rest, rest.strip(b"\"'`,; ")]
-    return rests
 
 
 def _border(data: bytes) -> int:

@@ -35,7 +35,7 @@ def main() -> None:
     git = tuple(f"{project}/.git/{name}" for name in ("config", "hooks"))
     files.append(f"{os.path.dirname(project)}/elsewhere/contract.txt")
     stores = (f"{project}/.git/objects",)
-    profile = Profile((*files, *others), (folder,), (), (), (*git, cache), ("CANARY_TOKEN",), (), stores)
+    profile = Profile((*files, *others), (folder,), readonly=(*git, cache), variables=("CANARY_TOKEN",), stores=stores)
     words = ["/bin/bash", "-c", command]
     launcher.leave(launcher.run(words, profile, Plain, cache))
 

@@ -168,6 +168,34 @@ def test_otherwise_masks_stay(project: Path, command: str) -> None:
     assert "deal.txt" not in ended.stdout
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("alias -- touch='touch -a'", ""),
+        ("touch () {\n cat .env | tr a-z b-za\n}", "Permission denied"),
+        ("{path}", ""),
+    ],
+)
+def test_the_clients_snapshot_counts(project: Path, line: str, expected: str) -> None:
+    snapshot = project.parent / "snapshot.sh"
+    path = "/usr/local/bin:/usr/bin:/bin".replace(":", "\\:")
+    snapshot.write_text(f"# Snapshot file\nunalias -a\n{line.replace('{path}', '')}\nexport PATH={path}\n")
+    lead = f"source {snapshot} 2>/dev/null || true && shopt -u extglob 2>/dev/null || true"
+    ended = run(
+        project,
+        f"{lead} && eval 'touch -m .env' < /dev/null && pwd -P >| {project.parent}/cwd",
+        SHELL="/bin/bash", PATH=f"{project}/bin:/usr/bin:/bin",
+    )  # fmt: skip
+    assert expected in ended.stderr
+    assert bool(ended.stderr) is bool(expected)
+
+
+@pytest.mark.parametrize("name", ["BASH_ENV", "LD_PRELOAD", "BASH_FUNC_touch%%"])
+def test_what_changes_programs_takes_no_masks_off(project: Path, name: str) -> None:
+    value = "() { cat .env | tr a-z b-za; }" if "FUNC" in name else ""
+    assert "touch" in run(project, "touch .env", **{name: value}).stderr
+
+
 def test_a_program_of_the_project_on_path_gets_no_masks_taken_off(project: Path) -> None:
     path = f"{project}/bin:/usr/bin:/bin"
     for command in ("ls -l", "touch .env"):

@@ -1,0 +1,68 @@
+"""The folder of one call: named by the process that it belongs to, and removed by whoever comes later where that
+process was killed."""
+
+from __future__ import annotations
+
+import os
+
+OWNER = "owner"  # a file that names the process which the folder was handed over to
+
+
+def make(runtime: str) -> str:
+    """A folder for this process below `runtime`, which only this user may enter. Raises OSError."""
+    place = f"{runtime}/{os.getpid()}"
+    os.makedirs(place, 0o700, exist_ok=True)
+    return place
+
+
+def hand_over(place: str, process: int) -> None:
+    """Lets a folder belong to another process, where that has not removed it yet."""
+    try:
+        with open(f"{place}/{OWNER}", "w", encoding="ascii") as file:
+            file.write(str(process))
+    except FileNotFoundError:
+        return
+
+
+def sweep(runtime: str) -> None:
+    """Removes the folders whose process is gone."""
+    try:
+        names = os.listdir(runtime)
+    except OSError:
+        return
+    for name in names:
+        if name.isdigit() and int(name) != os.getpid() and not _runs(f"{runtime}/{name}", int(name)):
+            remove(f"{runtime}/{name}")
+
+
+def remove(place: str) -> None:
+    """Removes a folder and what is in it; somebody else may do so at the same time."""
+    for folder, folders, files in os.walk(place, topdown=False):
+        for name in (*files, *folders):
+            _gone(f"{folder}/{name}")
+    _gone(place)
+
+
+def _gone(path: str) -> None:
+    try:
+        if os.path.isdir(path) and not os.path.islink(path):
+            os.rmdir(path)
+        else:
+            os.unlink(path)
+    except OSError:
+        return
+
+
+def _runs(place: str, process: int) -> bool:
+    try:
+        with open(f"{place}/{OWNER}", encoding="ascii") as file:
+            process = int(file.read())
+    except (OSError, ValueError):
+        pass
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
