@@ -70,7 +70,8 @@ def test_what_is_in_force_is_named(place: Place, capsys: pytest.CaptureFixture[s
     place.gate("/usr/bin/nice")
     state = place.look()
     assert (state["in_force"], state["open"], state["hints"]) == (True, [], [])
-    assert [os.path.basename(path) for path in state["masked"]] == [".env", "secrets"]
+    own = [os.path.basename(path) for path in state["masked"] if path.startswith(str(place.project))]
+    assert own == [".env", "secrets"]  # besides what the built-in rules name on this machine
     assert [(rule["pattern"], rule["paths"]) for rule in state["used"]] == [("nda/", [str(place.project / "nda")])]
     assert "ACME_TOKEN" in state["variables"]
     said = text(state, capsys)
