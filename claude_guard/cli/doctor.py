@@ -127,8 +127,9 @@ def _kept_from(folder: str) -> dict[str, Any]:
     rules: dict[tuple[str, str], list[str]] = {}
     for path in paths:
         rule = gate.judge.spelling(path.path, path.folder).rule
-        if not path.twin and not path.masked and rule is not None:
-            rules.setdefault((rule.pattern, f"{rule.file}:{rule.line}"), []).append(path.path)
+        if path.twin or path.masked or rule is None or (rule.layer == "builtin" and rule.pattern.startswith("//")):
+            continue  # what the packs name on any machine would hide what this project's rules name
+        rules.setdefault((rule.pattern, f"{rule.file}:{rule.line}"), []).append(path.path)
     return {
         "masked": [path.path for path in masked],
         "hidden_stores": list(stores),

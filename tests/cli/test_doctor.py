@@ -184,7 +184,7 @@ def test_a_profile_that_did_not_hold_is_named(home: Path, monkeypatch: pytest.Mo
     assert found["open"]
 
 
-POLICY = """version = 1
+NAMING = """version = 1
 [[rules]]
 paths = ["~/**/x.key", "//srv/keys/*.key", "a.shut"]
 class = "restricted"
@@ -193,24 +193,23 @@ category = "customer"
 
 
 @pytest.fixture
-def project(home: Path) -> Path:
-    made = home.parent / "project"
-    (made / ".claude").mkdir()
-    (made / ".claude/guard.toml").write_text(POLICY)
-    return made
+def named(place: Place) -> Path:
+    (place.project / ".claude/guard.toml").write_text(NAMING)
+    (place.project / ".env").unlink()
+    return place.project
 
 
-def test_patterns_without_a_folder_to_begin_with_are_named(project: Path) -> None:
-    state = doctor.examined(str(project), str(project.parent / "home"))
+def test_patterns_without_a_folder_to_begin_with_are_named(place: Place, named: Path) -> None:
+    state = place.look()
     assert state["not_looked_for"] == ["~/**/x.key"]
     assert state["hidden_stores"] == []
     doctor.show(state)
 
 
-def test_stores_that_programs_do_not_see_are_named(project: Path) -> None:
-    (project / "a.shut").write_text("x")
+def test_stores_that_programs_do_not_see_are_named(place: Place, named: Path) -> None:
+    (named / "a.shut").write_text("x")
     for words in (("init", "-q"), ("add", "a.shut")):
-        subprocess.run(["git", *words], cwd=project, check=True)
-    state = doctor.examined(str(project), str(project.parent / "home"))
-    assert state["hidden_stores"] == [f"{project}/.git/objects"]
+        subprocess.run(["git", *words], cwd=named, check=True)
+    state = place.look()
+    assert state["hidden_stores"] == [f"{named}/.git/objects"]
     doctor.show(state)
