@@ -164,6 +164,15 @@ class Workplace(Machine):
             self.broken = str(error)
             return None
 
+    def copied(self, path: str, copy: str, top: str, travels: bool) -> bool:
+        """Whether a copy of a restricted file would be as restricted. top: of the tree that it is copied from;
+        travels: whether that tree's policy comes along."""
+        here, there = self._judge.spelling(path, False), self._judge.spelling(copy, False)
+        if STRICTNESS[there.action] >= STRICTNESS[here.action]:
+            return True
+        rule = here.rule
+        return travels and rule is not None and rule.file == f"{top}/.claude/guard.toml" and rule.pattern[0] not in "~/"
+
     def git(self, folder: str, arguments: tuple[str, ...]) -> str | None:
         """What git says in a folder where it shows no content; None where it may not be asked, or cannot say."""
         from .inventory import changes

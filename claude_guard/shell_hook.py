@@ -12,7 +12,7 @@ import sys
 import time
 
 from . import own
-from .confine import caller, client, launcher, lifting, restricted
+from .confine import caller, client, elsewhere, launcher, lifting, mounts, restricted
 from .confine.client import quote
 from .confine.namespace import NamespaceError
 from .confine.profile import Profile
@@ -151,6 +151,7 @@ class Gate:
         self._index: Any = None
         self.found: tuple[restricted.Path, ...] = ()
         self._told: set[str] = set()
+        self.reached: tuple[str, ...] = ()
         self._judged: dict[tuple[str, str], tuple[Reading, list[Touch], Decision]] = {}
 
     def inventory(self) -> Any:
@@ -221,32 +222,48 @@ class Gate:
 
     def profile(self) -> Profile:
         """What the command is kept from."""
-        found = self.restricted(self.roots())
+        roots = self.roots()
+        found = self.restricted(roots, self.script)
         self.found = tuple(path._replace(masked=path.masked or self._tools(path)) for path in found)
         masked = tuple(path for path in self.found if path.masked)
         variables = self.variables()
         uses = self.uses()
+        stores, patches = self.stores(roots)
         if self.whole(masked, variables):
             reading, touches, _ = self.judged(self.script, self.machine)
             if lifting.metadata(_commands(reading)):
                 masked = tuple(path for path in masked if path.hidden)
+                stores = patches = ()
             else:
                 written = {os.path.realpath(touch.name) for touch in touches if touch.access == "write"}
                 masked = lifting.without(masked, written, _entries)
+                above = tuple(f"{path}/" for path in written)
+                stores = tuple(path for path in stores if not path.startswith(above))
             variables = tuple(name for name in variables if name not in self.script)
         elif lifting.plain(self.script) and self.trusted([self.script.split(" ")[0]]):
             masked = tuple(path for path in masked if path.hidden)
+            stores = patches = ()
         return Profile(
             files=tuple(path.path for path in masked if not path.folder),
             folders=tuple(path.path for path in masked if path.folder),
             hidden=tuple(path.path for path in masked if path.hidden),
-            sealed=(own.private_folder(self.cache), *self._daemons()),
+            sealed=(own.private_folder(self.cache), *self._daemons(), *patches),
             readonly=self._readonly(),
             fixed=self._fixed(),
             kept=self._kept(),
             variables=variables,
             uses=uses,
+            stores=stores,
         )
+
+    def stores(self, roots: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What version control keeps of files that no program may open: see `confine.stores`."""
+        if sys.platform == "darwin":  # a profile hides nothing from one program and shows it to another
+            return (), ()
+        from .confine.stores import Stores
+
+        finder = Stores(self.inventory().tracked, self.judge.spelling, self.cache, self.policy.identity)
+        return finder.closed([*roots, *self.reached])
 
     def whole(self, masked: tuple[restricted.Path, ...], variables: tuple[str, ...]) -> bool:
         """Whether the command was read whole, opens nothing that is restricted, and consists of programs of the
@@ -315,8 +332,9 @@ class Gate:
             roots.append(cwd if top in ("/", self.home) else top)
         return [root for root in roots if root not in ("/", self.home)]
 
-    def restricted(self, roots: list[str]) -> tuple[restricted.Path, ...]:
-        """The restricted paths in some trees and among the credentials at home. Raises GuardError out of time."""
+    def restricted(self, roots: list[str], script: str) -> tuple[restricted.Path, ...]:
+        """The restricted paths in some trees, among the credentials at home, where rules name them, and in the trees
+        that a script reaches. Raises GuardError out of time."""
         deadline = time.monotonic() + SECONDS
         inventory = self.inventory()
         found: set[str] = set()
@@ -331,8 +349,15 @@ class Gate:
         if at_home is None:
             raise GuardError("no time is left to look for credentials at home", "try again: what was found is kept")
         found.update(path for path in at_home if not own.judge(path, self.home))
+        session = (self.machine.cwd, self.home, self.cache)
+        more = elsewhere.look(self.policy, self.judge.spelling, inventory, script, session, roots, deadline)
+        self.reached = more.trees
         paths = restricted.paths(sorted(found), self.judge.spelling, self.policy.identity, self.cache)
-        return (*paths, *restricted.twins(paths, [*roots]))
+        paths += restricted.twins(paths, [*roots])
+        if left := sorted(set(more.paths) - found):
+            paths += restricted.paths(left, self.judge.spelling, self.policy.identity, self.cache)
+        also = mounts.seen(path.path for path in paths)
+        return (*paths, *(path._replace(path=other, twin=True) for path in paths for other in also.get(path.path, ())))
 
     def variables(self) -> tuple[str, ...]:
         return tuple(name for name in os.environ if self.policy.variable(name).action != "allow")
@@ -398,7 +423,7 @@ class Gate:
 
     def broker(self, profile: Profile) -> Broker | None:
         """What runs git for the command, where there is a git and something masked."""
-        if not (profile.files or profile.folders):
+        if not (profile.files or profile.folders or profile.stores):
             return None
         from .confine.broker import Broker
 
@@ -414,7 +439,13 @@ class Gate:
         if not broker.git:
             broker.close()
             return None
+        broker.closed = bool(profile.stores)
         return broker
+
+    def renewed(self) -> Profile:
+        """What the command is kept from, as things are now; in a process of its own, which ends then."""
+        os.environ["CLAUDE_PROJECT_DIR"] = self.project
+        return Gate(self.machine.cwd, self.command).profile()
 
     def tracked(self, top: str) -> tuple[str, ...] | None:
         """The restricted files that the repository at `top` holds in some revision; None where that is not known."""
@@ -454,7 +485,7 @@ class Gate:
         if sys.platform == "darwin":
             found.append(self.home + "/Library/LaunchAgents")
         found += [f"{self.project}/.claude/{name}" for name in (*own.POLICY_NAMES, *own.SETTINGS_NAMES, "claude-guard")]
-        for root in self.roots():
+        for root in (*self.roots(), *self.reached):
             found += _git_programs(root)
         return tuple(found)
 

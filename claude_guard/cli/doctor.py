@@ -13,7 +13,7 @@ from rich.table import Table
 from .. import own, shell_hook
 from ..client import chain, features, settings, shell, version
 from ..client.prefix import PREFIX, ours
-from ..confine import probe
+from ..confine import idmap, probe
 from ..errors import EXIT_DENIED, EXIT_OK, GuardError
 from ..policy import snapshot
 from . import places
@@ -96,8 +96,16 @@ def examined(folder: str, home: str) -> dict[str, Any]:
         "instead": "" if in_force else f"the command gate alone; what it cannot determine gets `{policy.shell.opaque}`",
         "open": ([] if servers == "" else [SERVERS]) if in_force else list(CHANNELS),
         "note": SEATBELT if found.kind == "seatbelt" else "",
+        "masks": idmap.kind(own.cache_folder(home)) if found.kind == "bubblewrap" else "",
+        "not_looked_for": anywhere(policy.places),
         "hints": [*_hints(found, mode, counts, whole, boxed), *([servers] if servers and in_force else [])],
     }
+
+
+def anywhere(rows: list[tuple[str, str, tuple[str, ...]]]) -> list[str]:
+    """The patterns of rules that name files anywhere at home or on the machine, which are not looked for."""
+    starts = {"~": "~/", "/": "//"}
+    return [starts[space] + "/".join(rest) for space, start, rest in rows if not start and "**" in rest]
 
 
 def _kept_from(folder: str) -> dict[str, Any]:
@@ -105,17 +113,26 @@ def _kept_from(folder: str) -> dict[str, Any]:
     it. Where the gate cannot tell, why."""
     gate = shell_hook.Gate(folder, "", folder)
     try:
-        paths = gate.restricted(gate.roots())
+        paths = gate.restricted(gate.roots(), "")
+        stores, _ = gate.stores(gate.roots())
     except GuardError as error:
-        return {"masked": [], "used": [], "variables": list(gate.variables()), "untold": str(error)}
+        return {
+            "masked": [],
+            "hidden_stores": [],
+            "used": [],
+            "variables": list(gate.variables()),
+            "untold": str(error),
+        }
     masked = [path for path in paths if not path.twin and path.masked]
     rules: dict[tuple[str, str], list[str]] = {}
     for path in paths:
         rule = gate.judge.spelling(path.path, path.folder).rule
-        if not path.twin and not path.masked and rule is not None:
-            rules.setdefault((rule.pattern, f"{rule.file}:{rule.line}"), []).append(path.path)
+        if path.twin or path.masked or rule is None or (rule.layer == "builtin" and rule.pattern.startswith("//")):
+            continue  # what the packs name on any machine would hide what this project's rules name
+        rules.setdefault((rule.pattern, f"{rule.file}:{rule.line}"), []).append(path.path)
     return {
         "masked": [path.path for path in masked],
+        "hidden_stores": list(stores),
         "used": [{"pattern": name, "place": place, "paths": held} for (name, place), held in rules.items()],
         "variables": list(gate.variables()),
         "untold": "",
@@ -195,6 +212,12 @@ def _lines(state: dict[str, Any]) -> Iterable[tuple[str, str]]:
         yield "instead", state["instead"]
     for channel in state["open"]:
         yield "open", channel
+    if state["masks"]:
+        yield "masks", state["masks"]
+    for pattern in state["not_looked_for"]:
+        yield "not masked", f"what only `{pattern}` names: a pattern needs a folder to begin with"
+    for store in state["hidden_stores"]:
+        yield "hidden", f"{store}: a revision holds restricted files; git itself sees it"
     for hint in state["hints"]:
         yield "to do", hint
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 
-from . import folder, shim
+from ..values import NamedTuple
+from . import folder, libc, shim
 from .bwrap import Bind
 
 TYPE_CHECKING = False
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Protocol
 
+    from .idmap import Place
+    from .profile import Profile
     from .pump import Pump, Stream
 else:
     import _socket as socket
@@ -37,6 +40,18 @@ class Judge(Protocol):
     def tracked(self, top: str) -> tuple[str, ...] | None:
         """The restricted files that the repository of a work tree holds in some revision; None where that is not
         known."""
+
+    def renewed(self) -> Profile:
+        """What the command is kept from, as things are now."""
+
+
+class Cover(NamedTuple):
+    """The namespaces of a command: (descriptor, kind), and where the placeholders of its masks lie. root: whether the
+    effective user is 0."""
+
+    spaces: tuple[tuple[int, int], ...]
+    place: Place
+    root: bool
 
 
 class Broker:
@@ -61,6 +76,8 @@ class Broker:
         self.git = _found("git")
         self.pipes: frozenset[int] = frozenset()
         self.handlers: set[int] = set()
+        self.closed = False  # whether object stores are hidden from what runs behind the masks
+        self.command: Cover | None = None
         self.server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.server.bind(self.folder + "/socket")
         self.server.listen(64)
@@ -83,6 +100,21 @@ class Broker:
         """Serves while `pump` runs."""
         self.pipes = frozenset(os.fstat(source).st_ino for source in pump.open) - {0}
         pump.watch(self.server.fileno(), lambda: self._accept(pump))
+
+    def hold(self, child: int, place: Place, root: bool) -> None:
+        """Keeps hold of the namespaces of the command that is served, which has just been started. place: of its
+        placeholders. Raises OSError."""
+        kinds = (("mnt", libc.CLONE_NEWNS),) if root else (("user", libc.CLONE_NEWUSER), ("mnt", libc.CLONE_NEWNS))
+        spaces = tuple((os.open(f"/proc/{child}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC), kind) for name, kind in kinds)
+        self.command = Cover(spaces, place, root)
+
+    def _cover(self) -> bool:
+        """Masks what git has put in place; whether all of it is masked."""
+        if self.command is None:
+            return True
+        from .cover import again
+
+        return again(self.command, self.judge.renewed())
 
     def hand_over(self, process: int) -> None:
         """Lets this call's folder belong to a copy of this process."""
@@ -110,9 +142,11 @@ class Broker:
                 self.server.close()
                 from .gitcall import Call
 
-                status = Call(self.git, self.folder, self.judge, self.stream, self.through, self.pipes).serve(
-                    connection
-                )
+                call = Call(self.git, self.folder, self.judge, self.stream, self.through, self.pipes, self.closed)
+                status = call.serve(connection)
+                if call.wrote and not self._cover():
+                    os.write(2, b"claude-guard: restricted files that git put in place could not be masked\n")
+                    status = FAILED
             finally:
                 connection.sendall(status.to_bytes(4, "little"))
         finally:

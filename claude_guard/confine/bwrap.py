@@ -5,10 +5,11 @@ A mask is a read-only bind of a placeholder that nobody may open:
 
 * For an ordinary user it is a regular file of mode 000. Bubblewrap needs a user namespace and drops every
   capability in it, so nothing overrides the mode.
-* Root keeps CAP_DAC_OVERRIDE, without which it could not work in another user's folders, and that overrides modes.
-  Its placeholder is a device node, which a `nodev` mount (every bind of bubblewrap's but `--dev-bind`) refuses to
-  open for everyone, with the same "Permission denied". Root loses `ROOT_DROPS` instead: what undoes a mount or
-  reaches another process or the disk below it.
+* Root keeps CAP_DAC_OVERRIDE, without which it could not work in another user's folders, and that overrides modes,
+  but only of files whose owner its user namespace knows. Its placeholders are bound from a mount on which they have
+  none (`idmap.py`). Where the kernel or the file system makes no such mount, the placeholder is a device node, which a
+  `nodev` mount (every bind of bubblewrap's but `--dev-bind`) refuses to open for everyone, with the same "Permission
+  denied". Root loses `ROOT_DROPS` instead: what undoes a mount or reaches another process or the disk below it.
 
 The kernel does the rest: a mount point cannot be renamed or unlinked, mounts inherited by a nested user
 namespace are locked, and bubblewrap always sets no_new_privs.

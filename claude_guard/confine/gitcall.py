@@ -37,7 +37,7 @@ LIMIT = 8_000_000  # bytes of one request
 
 class Call:
     """git: the real program; folder: of the launcher's call, private; pipes: the inodes of pipes whose output is filtered
-    already; judge, stream, through: see `Broker`."""
+    already; closed: whether object stores are hidden behind the masks; judge, stream, through: see `Broker`."""
 
     def __init__(
         self,
@@ -47,6 +47,7 @@ class Call:
         stream: Callable[[], Stream],
         through: tuple[str, ...],
         pipes: frozenset[int],
+        closed: bool = False,
     ) -> None:
         self.git = git
         self.folder = folder
@@ -54,6 +55,8 @@ class Call:
         self.stream = stream
         self.through = through
         self.pipes = pipes
+        self.closed = closed
+        self.wrote = False  # whether git may have written to a work tree
 
     def serve(self, connection: socket.socket) -> int:
         """Reads the request and runs it; the wait status to answer with, or ALONE."""
@@ -84,13 +87,13 @@ class Call:
 
     def _run(self, given: list[str], asked: Mapping[str, str], connection: socket.socket) -> int:
         words = gitwords.split(given)
-        if gitwords.behind(words):
+        if self._alone(words):
             return ALONE
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         environment |= gitwords.kept(asked)
         settings = self._settings(words, environment)
         words, shell = _expanded(words, settings)
-        if shell or gitwords.behind(words):
+        if shell or self._alone(words):
             return ALONE
         if words.verb == "var":  # it tells what would be run, and runs nothing
             environment |= {name: asked[name] for name in gitwords.TOLD if name in asked}
@@ -100,7 +103,7 @@ class Call:
         again, why = self._again(settings, environment)
         places = {name: environment[name] for name in gitwords.PLACES if name in environment}
         command = ["git", *words.options, words.verb, *words.rest]
-        why = gitwords.refused(words) or why or self.judge.why_not(command, os.getcwd(), places)
+        why = gitwords.refused(words) or self._shut(words) or why or self.judge.why_not(command, os.getcwd(), places)
         if why and gitbatch.suits(words):
             return self._batch(words, environment, connection)
         if why:
@@ -119,7 +122,14 @@ class Call:
         command = [self.git, *words.options, *own, words.verb, *words.rest]
         if not words.verb:
             command = [self.git, *words.options]
+        self.wrote = words.verb in gitwords.PLACING
         return self._carried(command, environment, connection)
+
+    def _alone(self, words: gitwords.Words) -> bool:
+        return gitwords.behind(words) and not (self.closed and (gitwords.stored(words) or gitwords.shut(words)))
+
+    def _shut(self, words: gitwords.Words) -> str:
+        return gitwords.shut(words) if self.closed else ""
 
     def _batch(self, words: gitwords.Words, environment: dict[str, str], connection: socket.socket) -> int:
         """Shows the objects that standard input names, but for the contents of restricted files."""

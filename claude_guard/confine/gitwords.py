@@ -118,6 +118,12 @@ LOOKS = frozenset(
 )
 """Subcommands that no hook belongs to, but for one about the index that is left out."""
 
+PLACING = frozenset(
+    "am bisect checkout checkout-index cherry-pick clean clone commit filter-branch init lfs merge mv pull read-tree"
+    " rebase reset restore revert rm sparse-checkout stash submodule subtree switch worktree".split()
+)
+"""Subcommands that put files into a work tree, or take them away; `commit` by its hooks."""
+
 EXECUTES = (
     "core.sshcommand",
     "core.fsmonitor",
@@ -286,6 +292,22 @@ def behind(words: Words) -> bool:
             for word in words.rest
         )
     return words.verb == "grep" and any(word.startswith(("-O", "--open-files", "-f")) for word in words.rest)
+
+
+def stored(words: Words) -> bool:
+    """Whether a command that belongs behind the masks needs the object store, and may run outside where its judge lets
+    it: it opens no file but those that its words name."""
+    if words.verb == "hash-object":
+        return "-w" in words.rest and "--stdin-paths" not in words.rest
+    return words.verb in ("bundle", "fast-export", "unpack-file", "mktree", "mktag")
+
+
+def shut(words: Words) -> str:
+    """Why a command that needs the object store is not run where that is hidden, "" where it does not."""
+    writes = words.verb == "apply" and any(word in ("--index", "--cached", "-3", "--3way") for word in words.rest)
+    if words.verb == "fast-import" or writes or (words.verb == "hash-object" and "--stdin-paths" in words.rest):
+        return "it may copy what the object store holds, restricted files among it, to other names"
+    return ""
 
 
 PLAIN: dict[str, frozenset[str]] = {

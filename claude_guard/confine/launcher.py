@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import caller, guardian, masks, namespace, remains, streams
+from . import caller, guardian, idmap, masks, namespace, remains, streams
 from .guardian import MOMENT
 from .pump import Pump
 
@@ -81,10 +81,13 @@ def run(
             child = enclosure.spawn(words, environment, profile, cache, descriptors, broker, starter)
         elif confined:
             root = os.geteuid() == 0
-            binds = masks.binds(profile, cache, root)
+            place = idmap.place(cache, root)
+            binds = masks.binds(profile, place, root)
             if broker is not None:
                 binds += broker.binds()
-            child = namespace.spawn(words, environment, binds, cache + "/masks", root, descriptors)
+            child = namespace.spawn(words, environment, binds, place.shown, root, descriptors)
+            if broker is not None:
+                broker.hold(child, place, root)
         else:
             actions = [(os.POSIX_SPAWN_DUP2, end, number) for number, end in descriptors.items()]
             child = os.posix_spawnp(words[0], words, environment, file_actions=actions, setsigdef=namespace.IGNORED)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from hashlib import blake2b
 
+    from .idmap import Place
     from .profile import Profile
 else:
     from _blake2 import blake2b  # `hashlib` costs 2 ms
@@ -29,18 +30,18 @@ REPLICA_LIMIT = 2000
 SETTLED = 60.0  # seconds until a placeholder that is out of date is no longer about to be used
 
 
-def binds(profile: Profile, cache: str, root: bool) -> tuple[Bind, ...]:
+def binds(profile: Profile, place: Place, root: bool) -> tuple[Bind, ...]:
     """The binds that put a profile in force, in order. Paths of the profile that are not there are left out.
 
-    cache: a folder of the guard's own, absolute; placeholders are made in its `masks`. root: whether the effective
-    user is 0. Raises OSError where a placeholder cannot be made.
+    place: see there. root: whether the effective user is 0. Raises OSError where a placeholder cannot be made.
     """
-    store = _Store(cache + "/masks", root, frozenset(profile.hidden))
+    store = _Store(place, frozenset(profile.hidden))
     left = masks(profile)
     answer = [Bind(path, path, writable=True) for path in sorted(_there(profile.kept))]
     answer += _fixed(profile)
     readonly = tuple(path for path in profile.readonly if os.path.dirname(path) not in profile.fixed)
-    answer += [Bind(path, path) for path in _there((*readonly, *(ROOT_READONLY if root else ())))]
+    readonly = (*readonly, place.folder, *(ROOT_READONLY if root else ()))
+    answer += [Bind(path, path) for path in _there(readonly)]
     for folder in left.folders:
         status = _lstat(folder)
         if status is not None:
@@ -55,6 +56,7 @@ def binds(profile: Profile, cache: str, root: bool) -> tuple[Bind, ...]:
         status = _lstat(path)
         if status is not None and not stat.S_ISLNK(status.st_mode):
             answer.append(Bind(store.empty(stat.S_ISDIR(status.st_mode)), path))
+    answer += [Bind(store.objects(), path) for path in _there(left.stores)]
     answer.extend(Bind(path, path, writable=True) for path in _there(left.reopened))
     return tuple(answer)
 
@@ -76,20 +78,31 @@ def _fixed(profile: Profile) -> list[Bind]:
 class _Store:
     """Makes placeholders below one folder, each once."""
 
-    def __init__(self, folder: str, root: bool, hidden: frozenset[str]) -> None:
-        self.folder = folder
-        self.root = root
+    def __init__(self, place: Place, hidden: frozenset[str]) -> None:
+        self.folder = place.folder
+        self.shown = place.shown
+        self.devices = place.devices
         self.hidden = hidden
-        os.makedirs(folder, 0o700, exist_ok=True)
 
     def file(self, path: str, status: os.stat_result) -> str:
-        version = "" if self.root else f"{status.st_size:x}-{status.st_mtime_ns:x}"
+        version = "" if self.devices else f"{status.st_size:x}-{status.st_mtime_ns:x}"
         return self._kept(f"{_digest(path)}.{version}", lambda draft: self._place(draft, status))
 
     def empty(self, folder: bool) -> str:
         if folder:
             return self._kept("nothing.d", lambda draft: os.mkdir(draft, 0o000))
         return self._kept("nothing.f", lambda draft: self._place(draft, None))
+
+    def objects(self) -> str:
+        """An object store as git makes it, without objects: what looks at a repository still finds one."""
+
+        def make(draft: str) -> None:
+            for name in ("", "/info", "/pack"):
+                os.mkdir(draft + name, 0o755)
+            for name in ("/pack", "/info", ""):
+                os.chmod(draft + name, 0o555)
+
+        return self._kept("nothing.objects.d", make)
 
     def replica(self, folder: str) -> str:
         """A folder with the names below `folder`; without any where they are hidden, and one that cannot be listed
@@ -104,15 +117,15 @@ class _Store:
             os.mkdir(draft, 0o700)
             self._copy(folder, draft)
 
-        return self._kept(f"{_digest(folder)}.{_digest(repr((self.root, sorted(self.hidden), seen)))}.d", make)
+        return self._kept(f"{_digest(folder)}.{_digest(repr((self.devices, sorted(self.hidden), seen)))}.d", make)
 
     def _kept(self, name: str, make: Callable[[str], None]) -> str:
-        """What `make` made under this name, now or before; versions of the same thing that are older go.
-        Other commands may do the same at the same time: what is there is never changed."""
-        path = f"{self.folder}/{name}"
+        """What `make` made under this name, now or before, where it is shown; versions of the same thing that are older
+        go. Other commands may do the same at the same time: what is there is never changed."""
+        path, shown = f"{self.folder}/{name}", f"{self.shown}/{name}"
         held = _lstat(path)
         if held is not None and (stat.S_ISDIR(held.st_mode) or not stat.S_IMODE(held.st_mode)):
-            return path
+            return shown
         draft = f"{path}.{os.getpid()}"
         make(draft)
         try:
@@ -121,7 +134,7 @@ class _Store:
             _remove(draft)
         if not name.startswith(("nothing", "closed", "empty")):
             self._sweep(name)
-        return path
+        return shown
 
     def _sweep(self, name: str) -> None:
         before = name.partition(".")[0] + "."
@@ -159,7 +172,7 @@ class _Store:
                 self._place(target, entry.stat(follow_symlinks=False))
 
     def _place(self, name: str, status: os.stat_result | None) -> None:
-        if self.root:
+        if self.devices:
             os.mknod(name, stat.S_IFCHR, os.makedev(1, 3))
             return
         descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

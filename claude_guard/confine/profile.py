@@ -17,7 +17,8 @@ class Profile(NamedTuple):
     the guard's own secrets, sockets of daemons that would run work outside the mask. readonly: readable, not
     writable: the guard's own files, a repository's configuration and hooks. variables: names to unset. uses: paths
     that the judged command may use while it runs; they and what lies below them are not masked. fixed: folders in which
-    no name may appear or go; what lies in them stays as it is. kept: folders that cannot be renamed or removed.
+    no name may appear or go; what lies in them stays as it is. kept: folders that cannot be renamed or removed. stores:
+    folders of version control that hold old copies of restricted files, shown empty; git, which runs outside, sees them.
     """
 
     files: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class Profile(NamedTuple):
     uses: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    stores: tuple[str, ...] = ()
 
 
 class Masks(NamedTuple):
@@ -39,6 +41,7 @@ class Masks(NamedTuple):
     folders: tuple[str, ...]
     sealed: tuple[str, ...]
     reopened: tuple[str, ...]
+    stores: tuple[str, ...] = ()
 
 
 def masks(profile: Profile) -> Masks:
@@ -48,7 +51,9 @@ def masks(profile: Profile) -> Masks:
     files = {path for path in profile.files if not _within(path, uses) and not _within(path, folders)}
     sealed = {path for path in profile.sealed if not _within(path, uses)}
     reopened = {path for path in uses if _within(path, folders)}
-    return Masks(tuple(sorted(files)), tuple(sorted(folders)), tuple(sorted(sealed)), tuple(sorted(reopened)))
+    stores = {path for path in profile.stores if not _within(path, uses)}
+    found = (tuple(sorted(paths)) for paths in (files, folders, sealed, reopened, stores))
+    return Masks(*found)
 
 
 def _merged(paths: set[str]) -> frozenset[str]:

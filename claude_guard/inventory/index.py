@@ -40,7 +40,8 @@ class Stale(Exception):
 class Index(Holdings):
     """One tree. root: absolute, as spelled; real: the same with links resolved; judge: says what a path is.
 
-    shallow: look no further than this many folders deep, and only below dotted ones; 0: the whole tree.
+    shallow: look no further than this many folders deep, and only below dotted ones; 0: the whole tree; below 0: so many
+    folders deep, dotted or not.
     sieves: spare the judge what the policy is not about.
     """
 
@@ -281,6 +282,8 @@ class Index(Holdings):
         return lambda name: spelled(name) or real(name)
 
     def _near(self, path: str) -> bool:
+        if self._shallow < 0:
+            return path.count("/") < -self._shallow - 1
         return path.startswith(".") and path.count("/") < self._shallow
 
     def _follow(self, prefix: str, start: str, changed: bool, deadline: float) -> bool:

@@ -29,6 +29,9 @@ renaming a file changes its change time; renaming a folder above it does not."""
 HOME_DEPTH = 4
 """How deep below home credentials are looked for, in folders that start with a dot."""
 
+NEAR = -2
+"""How deep a folder that is no tree is looked through, as an index takes it."""
+
 MARKS = (".git", ".claude/guard.toml", ".claude/settings.json", ".claude/settings.local.json")
 
 
@@ -122,6 +125,15 @@ class Inventory:
             return None
         base = refreshed.root
         return tuple(sorted(f"{base}/{path}" for path in refreshed.paths("") if path))
+
+    def near(self, root: str, deadline: float) -> tuple[str, ...] | None:
+        """The restricted paths in a folder (absolute) and in the folders in it; None where the deadline has passed."""
+        index = self._opened(root, os.path.realpath(root), NEAR)
+        refreshed = self._refreshed(index, "", deadline)
+        if refreshed is None:
+            return None
+        base = refreshed.root
+        return tuple(sorted(f"{base}/{path}" if path else base for path in refreshed.paths("")))
 
     def twins(self, path: str) -> str | None:
         """The restricted path that the file at `path` (absolute, links resolved) is another name of, or None.

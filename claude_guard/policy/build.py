@@ -66,8 +66,27 @@ def build(source: Source, folding: bool, secret: bytes) -> bytes:
         "shell": [document.shell.confine, document.shell.opaque],
         "levels": _levels(source),
         "hidden": sorted({table.level for table in document.rules if table.names == "hidden"}),
+        "places": _places(rules, source.layer == "builtin"),
     }
     return _encode(header, rules, _index(keys), secret)
+
+
+def _places(rules: list[dict[str, Any]], builtin: bool) -> list[list[Any]]:
+    """Where the patterns lead that name files at home or from the root: [space, text before the first wildcard,
+    further segments]. What the kernel makes up is left out, and of packs what is looked for at home anyway; `%u` stands
+    for the user's number."""
+    found: list[list[Any]] = []
+    for row in (row for rule in rules for row in rule["rows"] if row[3] and not row[1]):
+        segments = row[5].split("/") if row[4] == "p" else row[6].removeprefix("/").split("/")
+        wild = next((at for at, segment in enumerate(segments) if set(segment) & set("*?[")), len(segments))
+        wild = len(segments) if row[4] == "p" else wild
+        place = [row[3], "/".join(segments[:wild]), segments[wild:]]
+        if builtin and segments[0] == "tmp":  # everybody's folder is not listed for each command
+            place = [row[3], "/".join(segments).replace("*", "%u"), []]
+        dotted = builtin and row[3] == "~" and segments[0].startswith(".")
+        if place not in found and not dotted and not (row[3] == "/" and segments[0] in ("proc", "dev", "sys")):
+            found.append(place)
+    return found
 
 
 def _levels(source: Source) -> list[list[Any]]:

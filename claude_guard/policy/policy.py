@@ -220,6 +220,13 @@ class Policy:
         rows = [row for layer in self._layers for row in layer.own.header["commands"]]
         return tuple(Command(run, tuple(uses)) for run, uses in rows)
 
+    @property
+    def places(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Where patterns lead that name files at home or from the root: ("~" or "/", the text before the first wildcard,
+        the segments from there on)."""
+        rows = [row for layer in self._layers for _, one in layer.stores() for row in one.header["places"]]
+        return [(space, start, tuple(rest)) for space, start, rest in rows]
+
     def hides(self, root: str) -> bool:
         """Whether a rule in force in a folder hides names: what it is about is not to be listed. Asks no disk below the
         folder."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Reference = list[Any]
 
 MAGIC = b"claude-guard 01\n"
-FORMAT = 11
+FORMAT = 12
 DIGEST = 16
 ENTRY = 16  # characters of the table for each shard: offset and length, in hexadecimal
 SHARDS = 3  # the number of the first shard's block; 0 is the header, 1 the bitmap, 2 the table

@@ -33,6 +33,9 @@ _VALUES = {"-S", "--suffix", "-m", "-o", "-g", "--mode", "--owner", "--group", "
 def follow(argv: list[str], context: Command) -> None:
     """Notes what a command that has been read moved, copied or linked."""
     name, rest = argv[0], argv[1:]
+    if name == "git" and "worktree" in rest[:4]:
+        _grown(rest[rest.index("worktree") + 1 :], context)
+        return
     if name == "git" and "mv" in rest[:4]:
         rest = rest[rest.index("mv") + 1 :]
     elif name == "mount":
@@ -75,9 +78,29 @@ def follow(argv: list[str], context: Command) -> None:
         if new != old:
             if context.state.files.get(new, "") is None or old in context.state.files:
                 context.state.files[new] = context.world.text(old, 100_000)
+            if context.overlay.base.kind(old) == "dir":
+                context.state.files.pop(new, None)
             links.append((new, context.overlay.origin(old)))
             if not into and context.world.kind(destination) is None:  # it may be a folder that the script has made
                 links.append((f"{destination}/{base}", context.overlay.origin(old)))
         if name == "rsync" and word.endswith("/"):
             links.append((destination, old))
     context.state.links = tuple(links[-200:])
+
+
+def _grown(words: list[str], context: Command) -> None:
+    """`git worktree add` copies the work tree."""
+    top = context.cwd
+    while context.world.kind(f"{top}/.git") is None:
+        above = top.rpartition("/")[0]
+        if above == top:
+            return
+        top = above
+    left = iter(words[1:] if words[:1] == ["add"] else ())
+    for word in left:
+        if word in ("-b", "-B", "--reason"):
+            next(left, "")
+        elif not word.startswith("-"):
+            context.state.files.pop(context.path(word), None)
+            context.state.links = (*context.state.links, (context.path(word), top))
+            return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from ..world import World
@@ -34,6 +35,7 @@ class Overlay:
         return path
 
     def kind(self, path: str) -> Kind | None:
+        path = os.path.normpath(path) if self.state.links and ".." in path else path
         if path in self.state.files:
             return "file"
         found = self.base.kind(path)
@@ -47,6 +49,7 @@ class Overlay:
 
     def listdir(self, path: str) -> list[str] | None:
         names = self.base.listdir(path)
+        path = os.path.normpath(path) if self.state.links and ".." in path else path
         if names is None and self.state.links:
             names = self.base.listdir(self.origin(path))
         if not (self.state.files or self.state.links):
@@ -66,10 +69,24 @@ class Overlay:
         return self.base.text(origin, limit)
 
     def sensitive(self, root: str) -> tuple[str, ...] | None:
+        """None also where the script put something restricted there under another name."""
+        inside = root.rstrip("/") + "/"
+        brought = {old for new, old in self.state.links if new.startswith(inside)}
+        if self.state.links and self.origin(root) != root:
+            brought.add(self.origin(root))
+        if any(self.base.sensitive(old) != () for old in brought):
+            return None
         return self.base.sensitive(root)
 
     def sensitive_objects(self, repository: str) -> tuple[str, ...] | None:
-        return self.base.sensitive_objects(repository)
+        origin = self.origin(repository) if self.state.links else repository
+        found = self.base.sensitive_objects(origin)
+        return found if origin == repository or not found else None
+
+    def copied(self, path: str, copy: str, top: str, travels: bool) -> bool:
+        """What the world says of a copy of a restricted file (see `judge.Workplace`); False where it cannot tell."""
+        question = getattr(self.base, "copied", None)
+        return bool(question and question(path, copy, top, travels))
 
     def written(self) -> tuple[str, ...]:
         """The paths that the script has written, moved or linked so far."""

@@ -37,6 +37,11 @@ class Known(Mapping[str, str]):
         return sum(1 for _ in self)
 
 
+def _at(place: str, root: str, keep: Callable[[str], bool] | None) -> Callable[[str], bool] | None:
+    """What `keep` says of paths at `place`, for what lies at `root` until the script has put it there."""
+    return keep if keep is None or place == root else lambda path: keep(place + path[len(root) :])
+
+
 class Command:
     """One command in one state. `argv` are its words, `raw` how each was written."""
 
@@ -122,12 +127,12 @@ class Command:
         if HOLE in path:
             self._unknown(word)
             return
-        roots = [path, self.overlay.origin(path)]
         inside = path.rstrip("/") + "/"
-        roots += [old for new, old in self.state.links if new.startswith(inside)]
+        shows = {old: new for new, old in self.state.links if new.startswith(inside)}
+        shows |= {self.overlay.origin(path): path, path: path}
         if path.endswith("/.git") or "/.git/" in path:
             self._store(path + "/")
-        for root in dict.fromkeys(roots):
+        for root, place in sorted(shows.items(), key=lambda pair: pair[0] != path):
             if keep is None:
                 self.walk.touch(Touch("path", "read", root, shown, tree=exclude is None))
                 if exclude is None:
@@ -138,7 +143,8 @@ class Command:
                 continue
             for known in below:
                 left = exclude(known) if exclude and root == path and known != path else Exclusion()
-                self._kept(known, keep, Touch("path", "read", path, shown, exclude=left.words, at=self.at(left)), 0)
+                touch = Touch("path", "read", path, shown, exclude=left.words, at=self.at(left))
+                self._kept(known, _at(place, root, keep), touch, 0)
 
     def _kept(self, path: str, keep: Callable[[str], bool] | None, touch: Touch, depth: int) -> None:
         """Touches what `keep` accepts at and below a path that the policy does not let out."""

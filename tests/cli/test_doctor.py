@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,8 @@ def test_what_is_in_force_is_named(place: Place, capsys: pytest.CaptureFixture[s
     place.gate("/usr/bin/nice")
     state = place.look()
     assert (state["in_force"], state["open"], state["hints"]) == (True, [], [])
-    assert [os.path.basename(path) for path in state["masked"]] == [".env", "secrets"]
+    own = [os.path.basename(path) for path in state["masked"] if path.startswith(str(place.project))]
+    assert own == [".env", "secrets"]  # besides what the built-in rules name on this machine
     assert [(rule["pattern"], rule["paths"]) for rule in state["used"]] == [("nda/", [str(place.project / "nda")])]
     assert "ACME_TOKEN" in state["variables"]
     said = text(state, capsys)
@@ -180,3 +182,34 @@ def test_a_profile_that_did_not_hold_is_named(home: Path, monkeypatch: pytest.Mo
     found = state(home, Confinement("none", reason), monkeypatch)
     assert (found["in_force"], found["reason"]) == (False, reason)
     assert found["open"]
+
+
+NAMING = """version = 1
+[[rules]]
+paths = ["~/**/x.key", "//srv/keys/*.key", "a.shut"]
+class = "restricted"
+category = "customer"
+"""
+
+
+@pytest.fixture
+def named(place: Place) -> Path:
+    (place.project / ".claude/guard.toml").write_text(NAMING)
+    (place.project / ".env").unlink()
+    return place.project
+
+
+def test_patterns_without_a_folder_to_begin_with_are_named(place: Place, named: Path) -> None:
+    state = place.look()
+    assert state["not_looked_for"] == ["~/**/x.key"]
+    assert state["hidden_stores"] == []
+    doctor.show(state)
+
+
+def test_stores_that_programs_do_not_see_are_named(place: Place, named: Path) -> None:
+    (named / "a.shut").write_text("x")
+    for words in (("init", "-q"), ("add", "a.shut")):
+        subprocess.run(["git", *words], cwd=named, check=True)
+    state = place.look()
+    assert state["hidden_stores"] == [f"{named}/.git/objects"]
+    doctor.show(state)

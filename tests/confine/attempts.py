@@ -1,6 +1,6 @@
 """Attempts to get round the masks. Each command runs behind them, in the project; `$S` is the masked file `secrets/prod.key`.
 
-Row: (name, command, programs it needs). `{project}`, `{outside}` are folders; `{pid}` is a process outside the mask that
+Row: (name, command, programs it needs). `{project}`, `{outside}`, `{elsewhere}` are folders; `{pid}` is a process outside the mask that
 has the canary in its environment and the masked file open as descriptor 9.
 """
 
@@ -223,6 +223,33 @@ ATTEMPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("trace the launcher", "timeout 2 strace -p $PPID; kill -STOP $PPID && kill -CONT $PPID; cat /proc/$PPID/mem", ()),
     ("quota and xattr", "getfattr -d -m - $S; lsattr $S; stat $S; file $S", ()),
     ("bpf", "python3 -c 'import ctypes,os; print(ctypes.CDLL(None).syscall(321,5,0,0))'; cat $S", ("python3",)),
+    (
+        "objects of the repository",
+        'python3 -c \'import glob,zlib; [print(zlib.decompress(open(f,"rb").read())) for f in glob.glob(".git/objects/??/*")]\'',
+        ("python3",),
+    ),
+    (
+        "git behind the masks",
+        "git cat-file -p HEAD:.env; git show HEAD; git cat-file --batch-all-objects --batch; git archive HEAD | tar xO",
+        (),
+    ),
+    (
+        "clone of the repository",
+        "git clone -q . {outside}/c; git clone -q --bare --no-hardlinks . {outside}/b; cp -a .git {outside}/d; cat {outside}/c/.env; git -C {outside}/b show HEAD",
+        (),
+    ),
+    (
+        "objects borrowed by another repository",
+        "git init -q o; echo {project}/.git/objects > o/.git/objects/info/alternates; git -C o show $(cat .git/refs/heads/*); GIT_OBJECT_DIRECTORY={project}/.git/objects git -C o show $(cat .git/refs/heads/*)",
+        (),
+    ),
+    (
+        "repository moved",
+        "mv .git g; git --git-dir=g show HEAD; mv .git/objects o; ls -R o; umount -l .git/objects; git show HEAD",
+        (),
+    ),
+    ("file in another tree", "cat {elsewhere}/contract.txt; cp -a {elsewhere} out; cat out/contract.txt", ()),
+    ("folder of another tree renamed", "mv {elsewhere} {outside}/e; cat {outside}/e/contract.txt", ()),
     ("many masks", "cat many/0 many/39 $S", ()),
 )
 MACOS: tuple[tuple[str, str, tuple[str, ...]], ...] = (

@@ -1,6 +1,7 @@
 """Runs one command behind masks, without the output filter: what the masks alone let through is seen.
 
-`python behind.py CACHE RESTRICTED COMMAND`: everything below RESTRICTED is masked, and so is `.env` beside it.
+`python behind.py CACHE RESTRICTED COMMAND`: everything below RESTRICTED is masked, and so are `.env` beside it, the
+repository's objects, and a file in another tree.
 """
 
 import os
@@ -32,7 +33,9 @@ def main() -> None:
     found = [Path(file, False, True, False) for file in files]
     others = [path.path for path in twins(found, [project])]
     git = tuple(f"{project}/.git/{name}" for name in ("config", "hooks"))
-    profile = Profile((*files, *others), (folder,), readonly=(*git, cache), variables=("CANARY_TOKEN",))
+    files.append(f"{os.path.dirname(project)}/elsewhere/contract.txt")
+    stores = (f"{project}/.git/objects",)
+    profile = Profile((*files, *others), (folder,), readonly=(*git, cache), variables=("CANARY_TOKEN",), stores=stores)
     words = ["/bin/bash", "-c", command]
     launcher.leave(launcher.run(words, profile, Plain, cache))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 CANARY = "kestrel-plum-42-zq"
 BEHIND = str(Path(__file__).with_name("behind.py"))
+WHO = ("-c", "user.name=x", "-c", "user.email=x@localhost")
 SPELLINGS = (CANARY, CANARY[::-1], "a2VzdHJlbC1wbHVtLTQyLXpx", CANARY.encode().hex(), "CANARY-")
 
 
@@ -28,7 +29,11 @@ class Stage:
         os.link(self.project / ".env", self.project / "twin.txt")
         os.symlink("secrets/prod.key", self.project / "link.txt")
         (self.project / "inode.txt").write_text(str((self.project / "secrets/prod.key").stat().st_ino))
-        subprocess.run(["git", "init", "-q", "."], cwd=self.project, check=True, capture_output=True)
+        self.elsewhere = base / "elsewhere"
+        self.elsewhere.mkdir()
+        (self.elsewhere / "contract.txt").write_text(text)
+        for words in (("init", "-q", "."), ("add", "secrets/prod.key", ".env"), (*WHO, "commit", "-qm", "first")):
+            subprocess.run(["git", *words], cwd=self.project, check=True, capture_output=True)
         environment = {**os.environ, "CANARY_TOKEN": CANARY}
         self.holder = subprocess.Popen(
             ["bash", "-c", "exec 9<secrets/prod.key; echo; exec sleep 300"],
@@ -44,7 +49,7 @@ class Stage:
 
     def words(self, command: str) -> list[str]:
         """The words that run a command behind the masks."""
-        for name in ("project", "cache", "outside"):
+        for name in ("project", "cache", "outside", "elsewhere"):
             command = command.replace("{" + name + "}", str(getattr(self, name)))
         command = command.replace("{pid}", str(self.holder.pid))
         if "{earlier}" in command:

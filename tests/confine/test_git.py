@@ -99,6 +99,46 @@ FLOWS = (
     ("merge", "git merge -q other; git status -s; git log --format=%s | wc -l"),
     ("reset", "echo two > a.txt; git reset -q --hard; cat a.txt"),
     ("alias", "git config alias.st 'status --short'; git st"),
+    (
+        "interactive rebase",
+        "git checkout -q -b third; for n in 1 2; do echo $n > c$n; git add .; git commit -qm c$n; done; GIT_SEQUENCE_EDITOR='sed -i s/^pick/reword/' GIT_EDITOR='sed -i s/c/d/' git rebase -q -i main; git log --format=%s",
+    ),
+    (
+        "bisect",
+        "git bisect start -q other main; git bisect run sh -c 'test -f b.txt' | tail -1; git bisect reset -q; git status -s",
+    ),
+    (
+        "stash with untracked",
+        "echo n > n.txt; echo t >> a.txt; git stash -q -u; ls; git stash pop -q; cat n.txt a.txt; git status -s",
+    ),
+    ("clean", "echo n > n.txt; git clean -fdxq; ls; git status -s"),
+    ("checkout of everything", "echo two > a.txt; git checkout -q -- .; cat a.txt; git status -s"),
+    ("restore", "git restore secrets/prod.key; git restore -s other secrets/prod.key; git status -s; git diff --stat"),
+    ("cherry-pick", "git cherry-pick other; git status -s; git log --format=%s"),
+    ("revert", "git checkout -q other; git revert --no-edit HEAD | tail -1; git log --format=%s"),
+    ("archive of what is open", "git archive HEAD a.txt | tar t"),
+    ("object written", "git hash-object -w a.txt; git cat-file -p $(git hash-object -w a.txt)"),
+    (
+        "patch",
+        "printf -- '--- a/a.txt\\n+++ b/a.txt\\n@@ -1 +1 @@\\n-one\\n+two\\n' > x.patch; git apply x.patch; cat a.txt; rm x.patch; git status -s",
+    ),
+    (
+        "in a program by its full path",
+        "python3 -c 'import subprocess; print(subprocess.getoutput(\"/usr/bin/git log --format=%s\"))'",
+    ),
+    (
+        "upkeep",
+        "git gc -q; git fsck; git repack -qad; git prune; git reflog expire --all; git count-objects | cut -d' ' -f2",
+    ),
+    ("notes and tags", "git notes add -m hi; git tag -a v1 -m one; git describe; git log -1 --format=%N"),
+    (
+        "sparse checkout",
+        "git status -s; git sparse-checkout set --no-cone '/*' '!secrets'; ls; git status -s; git sparse-checkout disable; ls",
+    ),
+    (
+        "fetch from beside",
+        "git init -q --bare ../b.git; git push -q ../b.git main; git ls-remote ../b.git | cut -f2; git fetch -q ../b.git; rm -rf ../b.git",
+    ),
 )
 
 
@@ -114,6 +154,102 @@ def test_git_is_as_without_masks(site: Site, name: str, command: str) -> None:
     assert CANARY.encode() not in guarded.stdout
     for name in ("secrets/prod.key", ".env"):
         assert (done / name).read_bytes() == (site.project / name).read_bytes()
+
+
+def test_a_conflict_in_a_restricted_file_is_not_shown(site: Site) -> None:
+    site.said("echo KEY=mine-heron-31 > secrets/prod.key; git commit -qam third")
+    said = site.run(
+        "git merge other; git status -s; git diff; git merge --abort; git status -s; cat secrets/prod.key"
+    ).stdout.decode()
+    assert "Automatic merge failed" in said
+    assert not [word for word in (CANARY, "other-falcon-77", "mine-heron-31") if word in said]
+    assert (site.project / "secrets/prod.key").read_text() == "KEY=mine-heron-31\n"
+
+
+def test_hooks_of_husky_run_behind_the_masks(site: Site) -> None:
+    hook = site.project / ".husky/pre-commit"
+    hook.parent.mkdir()
+    hook.write_text("#!/bin/sh\ncat .env > hook.txt 2>&1; git diff --cached --name-only >> hook.txt\n")
+    hook.chmod(0o755)
+    site.said("git config core.hooksPath .husky")
+    site.run("echo new > b.txt; git add b.txt; git commit -qm x")
+    assert (site.project / "hook.txt").read_text() == "cat: .env: Permission denied\nb.txt\n"
+
+
+def test_submodules_are_usable(site: Site) -> None:
+    library = site.project.parent / "library"
+    library.mkdir()
+    site.said(f"cd {library}; git init -q; echo L={CANARY} > .env; echo x > l.txt; git add -A; git commit -qm l")
+    site.said(f"git -c protocol.file.allow=always submodule add -q {library} lib; git commit -qm sub")
+    said = site.run(
+        "git submodule status | cut -c1; git submodule foreach -q 'cat l.txt'; git submodule update --init -q; git status -s;"
+        " cd lib; cat .env; git log --format=%s; git status -s; find ../.git/modules/lib/objects -type f"
+    ).stdout.decode()  # fmt: skip
+    assert said == " \nx\ncat: .env: Permission denied\nl\n"
+
+
+def test_a_worktree_is_made_and_masked(site: Site) -> None:
+    said = site.run("git worktree add -q ../tree other && git -C ../tree status -s; git worktree list | wc -l").stdout
+    assert said == b"2\n"
+    tree = site.project.parent / "tree"
+    assert (tree / "secrets/prod.key").read_text() == "KEY=other-falcon-77\n"
+    said = site.run(
+        "cat ../tree/secrets/prod.key ../tree/a.txt; python3 -c 'print(open(\"../tree/.env\").read())'"
+    ).stdout
+    assert b"one\n" in said
+    assert said.count(b"Permission denied") == 2
+
+
+def test_a_worktree_whose_copies_no_rule_restricts_is_refused_with_a_way(site: Site) -> None:
+    policy = site.project / ".claude/guard.toml"
+    policy.write_text(policy.read_text().replace('".env"', '".env", "a.txt"'))
+    said = site.run("git worktree add -q ../tree").stdout.decode()
+    assert "no rule restricts its copy" in said
+    assert "--no-checkout" in said
+    assert not (site.project.parent / "tree").exists()
+    assert site.run("git worktree add -q --no-checkout ../tree; ls ../tree").stdout == b""
+
+
+PLACED = (
+    "git checkout -q third",
+    "git stash -q; git checkout -q third; git stash pop -q",
+    "git switch -q third && git switch -q - && git switch -q third",
+    "git restore -s third new.env .env",
+    "git worktree add -q ../grown third && cd ../grown",
+    "git rebase -q third",
+)
+
+
+@pytest.mark.parametrize("command", PLACED)
+def test_what_git_puts_in_place_is_masked_at_once(site: Site, command: str) -> None:
+    site.said("git checkout -qb third; echo B=dune-sparrow-50 | tee .env > new.env; git add -A; git commit -qm third")
+    site.said("git checkout -q main; echo t >> a.txt")
+    text = "print([open(f).read().swapcase() for f in ('.env', 'new.env')])"
+    said = site.run(f'{command}; cat .env; python3 -c "{text}"; ls -l .env').stdout.decode()
+    assert "DUNE" not in said
+    assert said.count("Permission denied") == 2 or "rebase" in command, said
+
+
+READS = (
+    "import glob,zlib; print([zlib.decompress(open(f,'rb').read()) for f in glob.glob('.git/objects/??/*')])",
+    "import glob; print([open(f,'rb').read() for f in glob.glob('.git/objects/pack/*')])",
+)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_no_program_reads_the_object_store(site: Site, packed: bool) -> None:
+    if packed:
+        site.said("git gc -q")
+    for text in READS:
+        assert site.run(f'python3 -c "{text}"').stdout == b"[]\n"
+    said = site.run("git gc -q; echo n > n; git add n; git commit -qm n; git log --format=%s; git fsck").stdout
+    assert said.startswith(b"n\nfirst\n")
+
+
+def test_a_repository_without_restricted_files_is_read_by_any_program(site: Site) -> None:
+    site.said("rm -rf .git; git init -q; git add a.txt; git commit -qm one")
+    said = site.run("find .git/objects -type f | wc -l; git hash-object -w --stdin-paths < /dev/null; echo $?").stdout
+    assert said == b"3\n0\n"
 
 
 def test_a_worktree_of_the_repository_is_usable(site: Site) -> None:
@@ -203,6 +339,13 @@ SHOWS = (
     "git submodule foreach 'cat ../.env'",
     "git bisect start; git bisect run cat .env",
     "git rebase -x 'cat .env' other",
+    'git bundle create x.bundle --all; python3 -c \'print(open("x.bundle","rb").read())\'',
+    "git fast-export --all | tr a-z n-za-m | tr n-za-m a-z",
+    "git clone -q . ../c; cat ../c/.env ../c/secrets/prod.key",
+    "git unpack-file $(git rev-parse HEAD:.env); cat .merge_file*",
+    "git format-patch -1 other --stdout",
+    "git merge-file -p .env a.txt a.txt",
+    "git stash show -p; git stash -q; git stash show -p; git diff --no-index .env a.txt",
     "git difftool -y -x 'cat .env; true' HEAD other",
     "git fetch --upload-pack='cat .env >&2;' .",
     "git clone ext::'cat .env' y",
@@ -215,3 +358,11 @@ def test_git_shows_nothing_restricted(site: Site, command: str) -> None:
     said = site.run(command).stdout.decode("utf-8", "replace")
     for spelling in (CANARY, CANARY[::-1], "a2VzdHJlbC1wbHVtLTQyLXpx", "other-falcon-77"):
         assert spelling not in said
+
+
+def test_a_patch_copies_no_restricted_file(site: Site) -> None:
+    said = site.run(
+        "printf 'diff --git a/.env b/x\nsimilarity index 100%%\ncopy from .env\ncopy to x\n' > p; git apply p; git apply --index p; git apply --cached p; cat x; git show :x"
+    ).stdout.decode()
+    assert CANARY not in said
+    assert not (site.project / "x").exists()

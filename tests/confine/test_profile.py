@@ -22,6 +22,11 @@ def test_covered_paths_are_merged_and_used_ones_left_out() -> None:
     assert masks(PROFILE._replace(uses=("/p",))) == Masks(('/tmp/q"x',), (), ("/h/key",), ())
 
 
+def test_a_store_that_is_used_is_not_hidden() -> None:
+    profile = Profile(stores=("/p/.git/objects", "/q/.git/objects"), uses=("/p/.git/objects",))
+    assert masks(profile).stores == ("/q/.git/objects",)
+
+
 def test_bubblewrap_gets_masks_last_and_root_loses_capabilities() -> None:
     words = options((Bind("/ro", "/ro"), Bind("/m", "/p/.env")), True)
     assert words[:3] == ["--dev-bind", "/", "/"]

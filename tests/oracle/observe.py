@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from tests.corpus import fixture
+
 WINDOW = 10
 """So many digits of a canary in a row show that its content came through."""
 
@@ -239,19 +241,24 @@ def left_behind(
     root: str, canaries: Canaries, restricted: Callable[[str], bool], before: Callable[[str], bool]
 ) -> set[str]:
     """Whose canaries are in files below `root` that are not restricted by name, are not links to such a file, were not
-    there before, and lie in no git folder. Both callables take a path relative to `root`."""
+    there before, and lie in no git folder. Both callables take a path relative to `root`; a linked work tree that has
+    the project's policy counts as the project."""
     shown: set[str] = set()
     held: set[tuple[int, int]] = set()
     candidates: list[tuple[str, tuple[int, int]]] = []
+    trees: list[str] = []
     for folder, folders, names in os.walk(root):
         if {"objects", "refs"} <= set(folders):
             folders[:] = []
             continue
+        if ".git" in names and os.path.isfile(os.path.join(folder, ".claude/guard.toml")):
+            trees.append(folder + "/")
         for name in names:
             path = os.path.join(folder, name)
             status = os.lstat(path)
             inode = (status.st_dev, status.st_ino)
-            inside = os.path.relpath(path, root)
+            tree = next((tree for tree in trees if path.startswith(tree)), "")
+            inside = f"{fixture.PROJECT}/{path[len(tree) :]}" if tree else os.path.relpath(path, root)
             if restricted(inside):
                 held.add(inode)
             elif stat.S_ISREG(status.st_mode) and status.st_size < 2_000_000 and not before(inside):

@@ -71,6 +71,17 @@ def located(path: str) -> str | None:
     return short if restricted(inside) else None
 
 
+def grown(root: str, name: str) -> list[str]:
+    """The linked work trees below a folder that have the project's policy, with a slash, as the script sees them.
+    name: of `root` there."""
+    found = []
+    for folder, folders, names in os.walk(root):
+        if ".git" in names and os.path.isfile(os.path.join(folder, ".claude/guard.toml")):
+            found.append(os.path.normpath(os.path.join(name, os.path.relpath(folder, root))) + "/")
+        folders[:] = [one for one in folders if one not in (".git", "node_modules")]
+    return found
+
+
 class Sandbox:
     """Runs scripts, each in a copy of the home folder that it makes in `scratch`."""
 
@@ -87,10 +98,16 @@ class Sandbox:
             log = os.path.join(scratch, "trace")
             os.close(os.open(log, os.O_CREAT | os.O_WRONLY))
             code, output = self.execute(self.command(home, tmp, log, placed(script, HOME), dialect))
+            trees = [*grown(home, HOME), *grown(tmp, "/tmp")]
+
+            def lies(path: str) -> str | None:
+                tree = next((tree for tree in trees if path.startswith(tree)), "")
+                return located(f"{HOME}/{fixture.PROJECT}/{path[len(tree) :]}" if tree else path)
+
             with open(log, "rb") as file:
-                trace = observe.traced(file.read(), self.canaries, lambda path: located(path) is not None)
+                trace = observe.traced(file.read(), self.canaries, lambda path: lies(path) is not None)
             reads = {
-                found for path in trace.opened if (found := located(path)) is not None and not folder(self.home, found)
+                found for path in trace.opened if (found := lies(path)) is not None and not folder(self.home, found)
             }
             reads |= trace.shown | self.canaries.found(output)
             reads |= observe.left_behind(home, self.canaries, restricted, linked)

@@ -9,7 +9,7 @@ from . import pathspec
 from .arguments import VALUED, object_path, parse, split
 from .patches import blobs, folders, unnamed, walk
 from .questions import say, selector, shown
-from .repository import Repository, ask, stirred
+from .repository import LOCKS, Repository, absolute, ask, stirred
 
 Always = Iterable[str]
 TREES = ("ls-tree", "-r", "--name-only", "-z", "--full-tree")
@@ -228,12 +228,46 @@ def unpack(words: list[str], context: Context, repository: Repository, always: A
 
 
 def worktree(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
+    """`worktree add` copies files to another place: that shows nothing where they are as restricted there."""
     arguments = parse(words[1:], ("-b", "-B", "--reason"))
-    if words[:1] == ["add"]:
-        for word in arguments.words[:1]:
-            context.write(word)
-        if not arguments.given("--no-checkout", "-n", "--orphan"):
-            at(context, repository, (arguments.words[1:2] or ["HEAD"])[0], selector((), repository))
+    if words[:1] != ["add"]:
+        return
+    for word in arguments.words[:1]:
+        context.write(word)
+    if arguments.given("--no-checkout", "-n", "--orphan"):
+        return
+    revision = (arguments.words[1:2] or ["HEAD"])[0]
+    place = absolute((arguments.words[:1] or [HOLE])[0], repository.cwd)
+    restricted = None if HOLE in place else context.world.sensitive_objects(repository.root)
+    copied = getattr(context.world, "copied", None)
+    if restricted is None or copied is None or not repository.own:
+        at(context, repository, revision, selector((), repository))
+        return
+    travels = _travels(context, repository, revision)
+    loose = {
+        path
+        for path in restricted
+        if not copied(path, os.path.join(place, os.path.relpath(path, repository.root)), repository.root, travels)
+    }
+    if not loose:
+        return
+    moved = stirred(context, repository, "head") or stirred(context, repository, "tree")
+    there = None if moved else shown(context, repository, (*TREES, revision))
+    for path in sorted(loose if there is None else loose.intersection(there)):
+        copy = os.path.join(place, os.path.relpath(path, repository.root))
+        way = "`--no-checkout`, or a `.claude/guard.toml` that is committed"
+        context.read_object(path, because=f"no rule restricts its copy at `{copy}`; {way}, would do")
+
+
+def _travels(context: Context, repository: Repository, revision: str) -> bool:
+    """Whether the project's policy is part of a revision as it is in the work tree."""
+    folder = os.path.join(repository.root, ".claude")
+    stir = any(stirred(context, repository, what) for what in LOCKS)
+    if stir or context.world.kind(folder + "/guard.local.toml") is not None:
+        return False
+    named = ask(context, repository, "ls-tree", "--full-tree", "--name-only", revision, "--", ".claude/guard.toml")
+    differs = ask(context, repository, "diff", "--name-only", revision, "--", ":/.claude/guard.toml")
+    return bool(named) and differs == ""
 
 
 def clone(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:

@@ -37,7 +37,13 @@ git archive HEAD | tar x -C /tmp
 git archive HEAD:secrets
 git bundle create /tmp/b --all
 git fast-export --all
-git worktree add /tmp/w
+git checkout HEAD~3; git worktree add /tmp/w
+git worktree add ../w; grep -r key ../w
+git worktree add ../w; cat ../w/*; cat ../w/data/*
+git worktree add ../w; cp -r ../w /tmp/x
+git worktree add ../w; cd ../w; git grep key
+git worktree add -b x ../w; git -C ../w show HEAD:secrets/prod.key
+ln -s $PWD ../s; grep -r key ../s
 git clone . /tmp/c
 git --work-tree=/tmp checkout HEAD -- .
 git checkout-index -a --prefix=/tmp/o/
@@ -115,6 +121,9 @@ git config alias.lg 'log --oneline --graph' && git lg
 git remote -v
 git -C ../other log -p
 git worktree list
+git worktree add /tmp/w
+git worktree add -b x ../w staging
+git worktree add ../w; git -C ../w status; ls ../w
 git clone https://localhost:1/x.git
 echo extra >> src/app.py; git diff
 git ls-files src | xargs wc -l
