@@ -250,6 +250,7 @@ class Gate:
             sealed=(own.private_folder(self.cache), *self._daemons(), *patches),
             readonly=self._readonly(),
             fixed=self._fixed(),
+            kept=self._kept(),
             variables=variables,
             uses=uses,
             stores=stores,
@@ -465,13 +466,18 @@ class Gate:
         return ""
 
     def _readonly(self) -> tuple[str, ...]:
-        """What a command may read and not write: the guard's own, and what makes git run programs."""
+        """What a command may read and not write: the guard's own, and what the client and git run by themselves."""
+        try:  # a policy of the person's that is not there could be written, and take out of it what is restricted
+            os.makedirs(self.home + "/.config/claude-guard", 0o700, exist_ok=True)
+        except OSError:
+            pass
         found = [
             self.cache,
             self.runtime,
             own.PACKAGE,
             own.state_folder(self.home),
             *self._settings(),
+            *self._code(),
             self.home + "/.gitconfig",
             self.home + "/.config/git",
             self.home + "/.config/claude-guard",
@@ -481,6 +487,38 @@ class Gate:
         found += [f"{self.project}/.claude/{name}" for name in (*own.POLICY_NAMES, *own.SETTINGS_NAMES, "claude-guard")]
         for root in (*self.roots(), *self.reached):
             found += _git_programs(root)
+        return tuple(found)
+
+    def _code(self) -> list[str]:
+        """What runs outside the masks by itself: the guard where it is a plugin or has a virtual environment of its own,
+        other plugins, hooks that are started without a shell, and the snapshot of the person's shell, which the client
+        makes anew, by their start-up files, where it is gone."""
+        above = os.path.dirname(own.PACKAGE)
+        root = sys.executable.rpartition("/bin/")[0]
+        return [
+            *([root] if os.path.basename(root) == "claude-guard" else []),
+            *([f"{above}/hooks"] if os.path.exists(f"{above}/.claude-plugin") else []),
+            f"{self.settings}/plugins",
+            *client.sourced(self.command),
+            *self._hooks(),
+        ]
+
+    def _hooks(self) -> list[str]:
+        """The files that hooks of others start without a shell."""
+        from .client import others
+
+        held = [f"{self.settings}/settings.json"]
+        held += [f"{self.project}/.claude/{name}" for name in own.SETTINGS_NAMES]
+        return others.started(held, self.project)
+
+    def _kept(self) -> tuple[str, ...]:
+        """The folders above what runs outside the masks: where one is moved away, another could take its place."""
+        found = {self.settings, self.home + "/.config", *map(os.path.dirname, client.sourced(self.command))}
+        for path in self._hooks():
+            above = os.path.dirname(path)
+            while above.startswith(self.project + "/"):
+                found.add(above)
+                above = os.path.dirname(above)
         return tuple(found)
 
     def _settings(self) -> list[str]:

@@ -56,6 +56,22 @@ installed() {
     return 1
 }
 
+# Sets `python` and `package` from the shell gate that the person has installed: no command can write to its place, while
+# one could put another guard into a folder of PATH.
+gated() {
+    gate=${HOME:-/dev/null}/.local/state/claude-guard/shell first='' second=''
+    [ -f "$gate" ] && { IFS= read -r first; IFS= read -r second; } <"$gate"
+    case $first$second in
+        '#!/'*" -IS__file__ = '/"*"/claude_guard/__shell__.py'") ;;
+        *) return 1 ;;
+    esac
+    python=${first#'#!'} python=${python% -IS}
+    package=${second#"__file__ = '"} package=${package%/__shell__.py\'}
+    [ -x "$python" ] && [ -f "$package/__hook__.py" ] && return 0
+    python='' package=''
+    return 1
+}
+
 # Sets `python` from PATH, then from `~/.local/bin`. A repository must not supply its own guard: relative folders and
 # those in the project's repository do not count, unless the person's home is in that repository.
 search() {
@@ -85,7 +101,7 @@ if [ -n "${CLAUDE_PLUGIN_ROOT-}" ] && [ "$0" -ef "$CLAUDE_PLUGIN_ROOT/hooks/guar
 else
     setup='run `pipx install claude-guard` or `uv tool install claude-guard`'
 fi
-if [ -z "$python" ]; then
+if [ -z "$python" ] && ! gated; then
     search || deny "claude-guard is not installed for you; $setup, then try again"
     for found in "${python%/bin/*}"/lib/python3*/site-packages/claude_guard/__hook__.py; do
         # Two Python versions in one folder, or an editable installation: Python itself has to find the package.

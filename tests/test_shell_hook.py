@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -134,6 +135,46 @@ def test_in_the_persons_own_folder_neither(project: Path) -> None:
     assert run(project, "mkdir ~/.claude/projects && echo x > ~/.claude/history && ls ~/.claude/projects").stderr == ""
 
 
+UNCONFINED = {
+    "a policy of the person's": ("~/.config/claude-guard/policy.toml", None),
+    "another plugin": ("~/.claude/plugins/cache/x/hook.sh", "#!/bin/sh\n"),
+    "the snapshot of the shell": ("~/.claude/shell-snapshots/snapshot.sh", "true\n"),
+    "a hook without a shell": (".claude/hooks/format.sh", "#!/bin/sh\n"),
+    "one elsewhere": ("tools/format.sh", "#!/bin/sh\n"),
+}
+"""What runs outside the masks: a file, and what it holds."""
+
+
+@confined
+@pytest.mark.parametrize("how", ["write", "replace", "remove", "move the folder", "move the folder above"])
+@pytest.mark.parametrize("what", UNCONFINED)
+def test_what_runs_outside_the_masks_is_not_changed(project: Path, what: str, how: str) -> None:
+    name, held = UNCONFINED[what]
+    file = Path(name.replace("~", str(project.parent / "home"))) if name.startswith("~") else project / name
+    if held is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(held)
+    place = "${CLAUDE_PROJECT_DIR}/.claude/hooks/format.sh"
+    entries = [
+        {"type": "command", "command": "/bin/sh", "args": [place]},
+        {"type": "command", "command": str(project / "tools/format.sh"), "args": []},
+    ]
+    (project / ".claude/settings.json").write_text(json.dumps({"hooks": {"PostToolUse": [{"hooks": entries}]}}))
+    change = {
+        "write": "os.makedirs(os.path.dirname(f), exist_ok=True); open(f, 'w').write('new')",
+        "replace": "open('draft', 'w').write('new'); os.makedirs(os.path.dirname(f), exist_ok=True); os.rename('draft', f)",
+        "remove": "os.unlink(f)",
+        "move the folder": "os.rename(os.path.dirname(f), 'moved')",
+        "move the folder above": "os.rename(os.path.dirname(os.path.dirname(f)), 'moved')",
+    }[how]
+    code = " ".join(str(ord(letter)) for letter in str(file))
+    script = MAKES.format(what=change) + code
+    if "snapshot" in name:
+        script = f"source {file} 2>/dev/null || true && eval {shlex.quote(script)} < /dev/null && pwd -P >| cwd"
+    run(project, script, SHELL="/bin/bash")
+    assert (file.read_text() if file.exists() else None) == held
+
+
 @confined
 def test_what_else_lies_in_the_folder_stays_writable(project: Path) -> None:
     (project / ".claude/commands").mkdir()
@@ -229,3 +270,24 @@ def test_a_profile_is_used_where_it_has_held(
             gate._trusted(mode)
     else:
         assert gate._trusted(mode) is used
+
+
+@confined
+@pytest.mark.parametrize(("name", "kept"), [("claude-guard", True), ("everything", False)])
+def test_a_virtual_environment_of_the_guards_own_is_not_written_to(
+    project: Path, tmp_path: Path, name: str, kept: bool
+) -> None:
+    venv = tmp_path / "venvs" / name
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin" / "python").symlink_to(os.path.realpath(sys.executable))
+    (venv / "lib").symlink_to(Path(sys.prefix) / "lib")
+    environment = {
+        "HOME": str(project.parent / "home"), "PATH": os.environ["PATH"], "CLAUDE_PROJECT_DIR": str(project)
+    }  # fmt: skip
+    code = " ".join(str(ord(letter)) for letter in str(venv / "bin" / "claude-guard"))
+    command = MAKES.format(what="open(f, 'w').write('new')") + code
+    subprocess.run(
+        [str(venv / "bin" / "python"), "-IS", str(GATE), command], cwd=project, env=environment, capture_output=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+    assert (venv / "bin" / "claude-guard").exists() is not kept

@@ -11,7 +11,8 @@ OWNER = "owner"  # a file that names the process which the folder was handed ove
 def make(runtime: str) -> str:
     """A folder for this process below `runtime`, which only this user may enter. Raises OSError."""
     place = f"{runtime}/{os.getpid()}"
-    os.makedirs(place, 0o700, exist_ok=True)
+    remove(place)  # numbers of processes come again
+    os.makedirs(place, 0o700)
     return place
 
 

@@ -37,8 +37,10 @@ def binds(profile: Profile, place: Place, root: bool) -> tuple[Bind, ...]:
     """
     store = _Store(place, frozenset(profile.hidden))
     left = masks(profile)
-    readonly = (*profile.readonly, place.folder, *(ROOT_READONLY if root else ()))
-    answer = [*_fixed(profile), *(Bind(path, path) for path in _there(readonly))]
+    answer = [Bind(path, path, writable=True) for path in sorted(_there(profile.kept))]
+    answer += _fixed(profile)
+    readonly = tuple(path for path in profile.readonly if os.path.dirname(path) not in profile.fixed)
+    answer += [Bind(path, path) for path in _there((*readonly, place.folder, *(ROOT_READONLY if root else ())))]
     for folder in left.folders:
         status = _lstat(folder)
         if status is not None:

@@ -6,7 +6,12 @@ import os
 
 
 def space(process: int) -> str:
-    """What tells the mount namespace of a process from others; "" where that cannot be told."""
+    """What tells the mount namespace made for a process from others; "" where none was made, or that cannot be told."""
+    found = _space(str(process))
+    return found if found != _space("self") else ""
+
+
+def _space(process: str) -> str:
     try:
         return os.readlink(f"/proc/{process}/ns/mnt")
     except OSError:
@@ -22,7 +27,7 @@ def left(space_: str, after: int) -> list[int]:
     except OSError:
         return found
     for name in names:
-        if name.isdigit() and int(name) > after and space(int(name)) == space_:
+        if name.isdigit() and int(name) > after and _space(name) == space_:
             try:
                 found.append(os.pidfd_open(int(name)))
             except OSError:

@@ -333,6 +333,14 @@ HANDED = (
         "before macOS 27 its kernel shows it to every process of the user and asks no profile; the output filter takes the values of restricted variables out",
     ),
     (
+        "start-up files of the shell",
+        "the client sources them, outside, when a session starts or its snapshot of the shell is gone; the snapshot cannot be removed",
+    ),
+    (
+        "packages beside the guard",
+        "in a virtual environment that is not its own `pip` must be able to write; one made by pipx or uv is read-only to commands",
+    ),
+    (
         "a program that the person runs later",
         "what a command writes into the work tree, the person may run outside the client",
     ),

@@ -1,5 +1,6 @@
 """The broker's own place: one for each call."""
 
+import os
 from pathlib import Path
 
 from claude_guard.confine.broker import Broker
@@ -7,17 +8,22 @@ from claude_guard.confine.broker import Broker
 from .behind import Plain
 
 
-def made(place: Path) -> Broker:
-    return Broker(str(place), lambda words, cwd: "", Plain, ("true",), "/usr/bin/python3", False)
+class Judge:
+    def why_not(self, words: list[str], cwd: str, places: dict[str, str]) -> str:
+        return ""
+
+    def tracked(self, top: str) -> tuple[str, ...] | None:
+        return ()
 
 
 def test_what_a_killed_call_left_is_in_nobodys_way(tmp_path: Path) -> None:
-    first = made(tmp_path / "call")
-    second = made(tmp_path / "call")
-    assert first.folder != second.folder
-    second.close()
-    assert [path.name for path in tmp_path.iterdir()] == ["call"]
-    first.close()
-    for broker in (first, second):
-        broker.server.close()  # a launcher leaves that to its own end
+    left = tmp_path / str(os.getpid())
+    (left / "hooks.1").mkdir(parents=True)
+    (left / "socket").write_text("")
+    (left / "hooks.1/pre-commit").write_text("")
+    broker = Broker(str(tmp_path), Judge(), Plain, ("true",), "/usr/bin/python3", False)
+    assert broker.folder == str(left)
+    assert sorted(os.listdir(left)) == ["git", "socket"]
+    broker.close()
+    broker.server.close()  # a launcher leaves that to its own end
     assert list(tmp_path.iterdir()) == []

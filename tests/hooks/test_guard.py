@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from claude_guard.confine import client
+
 from .conftest import ANSWERS, LAUNCHER, ROOT, VERSION, Launch, installation
 
 INSTALL = "pipx install claude-guard"
+DENIES = "import os\ndef main(a): os.write(2, b'as it says\\n'); os._exit(2)"
 HEARD = '{"heard": 33}'
 
 ENDS = [
@@ -138,6 +141,37 @@ def test_a_session_in_the_home_folder_finds_what_lies_there(launch: Launch, tmp_
     (home / ".git").mkdir()
     script = installation(home / "tools")
     assert launch(str(script.parent), CLAUDE_PROJECT_DIR=str(home)).code == 0
+
+
+def gate(home: Path, script: Path, text: str = "") -> Path:
+    """The shell gate of the installation that a console script belongs to, as `install` writes it."""
+    python, package = script.parent / "python", script.parents[1] / "lib" / VERSION / "site-packages" / "claude_guard"
+    file = home / ".local/state/claude-guard/shell"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text or client.executable(str(python), str(package)))
+    return file
+
+
+def test_the_installation_of_the_shell_gate_comes_before_what_is_on_path(launch: Launch, tmp_path: Path) -> None:
+    mine = installation(tmp_path / "my own", DENIES)
+    gate(tmp_path / "home", mine)
+    assert launch(str(installation(tmp_path / "other").parent)).code == 0
+    mine = installation(tmp_path / "mine", DENIES)
+    gate(tmp_path / "home", mine)
+    assert launch(str(tmp_path / "other" / "bin")) == (2, "", "as it says\n")
+    assert launch() == (2, "", "as it says\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "#!/bin/sh\nexec true\n", "#!/gone -IS\n__file__ = '/gone/claude_guard/__shell__.py'\n"]
+)
+def test_a_shell_gate_that_names_nothing_is_passed_over(launch: Launch, tmp_path: Path, text: str) -> None:
+    mine = installation(tmp_path / "mine", DENIES)
+    file = gate(tmp_path / "home", mine, text or "-")
+    if not text:
+        shutil.rmtree(tmp_path / "mine")
+        file.write_text(file.read_text())
+    assert launch(str(installation(tmp_path / "other").parent)).code == 0
 
 
 @pytest.mark.parametrize("behind", ["versions/3.11.7", "installs/python/3.11.7"])
