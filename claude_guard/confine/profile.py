@@ -17,8 +17,9 @@ class Profile(NamedTuple):
     the guard's own secrets, sockets of daemons that would run work outside the mask. readonly: readable, not
     writable: the guard's own files, a repository's configuration and hooks. variables: names to unset. uses: paths
     that the judged command may use while it runs; they and what lies below them are not masked. fixed: folders in which
-    no name may appear or go; what lies in them stays as it is. kept: folders that cannot be renamed or removed. stores:
-    folders of version control that hold old copies of restricted files, shown empty; git, which runs outside, sees them.
+    no name may appear or go; what lies in them stays as it is. kept: folders that cannot be renamed or removed.
+    stores: folders of version control that hold old copies of restricted files, shown empty; git, which runs outside,
+    sees them.
     """
 
     files: tuple[str, ...] = ()
