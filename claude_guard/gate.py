@@ -12,15 +12,19 @@ TOOLS = ("Bash", "Monitor", "PowerShell")
 MASKED = ("Bash", "Monitor")
 """Those of them whose command the client hands to the gate. The shell parts of slash commands go there too."""
 
-WAY = "; what is not known passes where it runs confined: `claude-guard install --local`, then `claude-guard doctor`"
+WAY = "; what is not known passes where it runs confined: `claude-guard install --shell`, then `claude-guard doctor`"
 REQUIRED = (
-    "the policy requires commands to be confined, and they are not: run `claude-guard install --local`, start the client "
+    "the policy requires commands to be confined, and they are not: run `claude-guard install --shell`, start the client "
     "again, and see `claude-guard doctor`"
 )
 
 INCOMPLETE = (
     "claude-guard: shell commands are not confined in this session: programs that a command runs are not kept from "
     "restricted files. To complete the installation run `{command}` and start a new session."
+)
+KEPT = (
+    "claude-guard: {lost}: this session keeps the settings that it started with. Where that is what you want, start a "
+    "new session; where you did not change them, look into them first."
 )
 UNMASKED = (
     "claude-guard: shell commands are not confined on this machine; `claude-guard doctor` says why and what to install."

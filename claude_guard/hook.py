@@ -105,10 +105,10 @@ def respond(data: bytes, arguments: list[str]) -> wire.Answer:
     elif call.event == "PostToolUse":
         return guard.output(call)
     elif call.event == "SessionStart":
-        notice = guard.notice()
+        notice = guard.notice(LAUNCHED in arguments)
         return wire.greeting(f"{GREETING} {notice}".strip(), notice)
     elif call.event == "ConfigChange":
-        return wire.Answer()
+        return guard.changed(LAUNCHED in arguments)
     else:
         raise GuardError(f"the event `{call.event}` is not one that it knows")
     if decision.verdict != "pass" or decision.updated_input is not None:
@@ -184,9 +184,10 @@ class Guard:
             )
         return self._masked
 
-    def notice(self) -> str:
-        """What the person is told at the start of a session where a plugin's commands are not confined, or a prefix
-        that stands confines nothing; else "". A prefix that another installation left behind is written anew."""
+    def notice(self, launched: bool) -> str:
+        """What the person is told at the start of a session where commands are not confined and the plugin or the
+        project brought the hooks, or where a prefix that stands confines nothing; else "". A prefix that another
+        installation left behind is written anew."""
         from .client import shell
 
         if self.policy.shell.confine == "off":
@@ -196,8 +197,17 @@ class Guard:
             return ""
         if shell.stands(os.environ, self.machine.home):
             return gate.UNMASKED
-        # A plugin cannot set the client's environment; elsewhere `install` has said it, once.
-        return gate.INCOMPLETE.format(command=shell.completing()) if "CLAUDE_PLUGIN_ROOT" in os.environ else ""
+        # Neither a plugin nor what a repository holds can name a program of this machine; elsewhere `install` has.
+        if not launched or shell.declined(self.policy.project):
+            return ""
+        return gate.INCOMPLETE.format(command=shell.completing())
+
+    def changed(self, launched: bool) -> wire.Answer:
+        """The answer to a change of the settings: refused where it would take the guard out of this session."""
+        from .client import changes
+
+        lost = changes.lost(self.policy.project, self.machine.home, os.environ, launched)
+        return wire.refusal(gate.KEPT.format(lost=lost)) if lost else wire.Answer()
 
     def unmet(self, call: Call) -> bool:
         """Whether the policy requires the call's command to be confined and it would not be."""

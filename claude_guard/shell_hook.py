@@ -12,8 +12,8 @@ import sys
 import time
 
 from . import own
-from .confine import caller, client, launcher, restricted
-from .confine.gitwords import quote
+from .confine import caller, client, launcher, lifting, restricted
+from .confine.client import quote
 from .confine.namespace import NamespaceError
 from .confine.profile import Profile
 from .errors import GuardError, PolicyError
@@ -23,10 +23,13 @@ from .world import Machine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any, NoReturn
 
     from .confine.broker import Broker
     from .confine.pump import Stream
+    from .model import Decision, Touch
+    from .shell.reading import Reading
 
 THROUGH = "--through"
 REFUSED = 126 << 8  # the wait status of a command that was not run
@@ -81,35 +84,35 @@ def started(arguments: list[str]) -> int:
         words = ["/bin/sh", "-c", arguments[1], "sh", *arguments[2:]]
     else:
         words = launcher.shell(command, os.environ)
+        if _ours(command):
+            caller.become(words)
         then = os.environ.get("CLAUDE_GUARD_SHELL_THEN", "")
         if then:  # another prefix, which stood there before: it runs behind the masks
             words = ["/bin/sh", "-c", f"{then} {quote(command)}"]
-    if not through and _ours(command):
-        caller.become(words)
-    gate = Gate(os.getcwd())
+    gate = Gate(os.getcwd(), command)
     if gate.nested():
         caller.become(words)
-    return gate.run(words, client.inner(command))
+    return gate.run(words)
 
 
 def _ours(command: str) -> bool:
     """Whether the string is a hook of ours, and what it starts is the guard's own."""
     if " || exit 2" not in command:
         return False
+    from shlex import join
+
     from .client import hooks
 
     starts = {hooks.PROJECT.shell: hooks.LAUNCHER}
     arguments = ("--no-rewrite", "--no-ask")
-    absolute = " ".join(hooks.absolute(package=own.PACKAGE).words)
+    absolute = join(hooks.absolute(package=own.PACKAGE).words)
     if client.own(command, (absolute,), arguments):
         return True
     if not client.own(command, tuple(starts), arguments):
         return False
-    from .cli.install import launcher_text
-
     try:
         with open(f"{os.environ.get('CLAUDE_PROJECT_DIR', '')}/{hooks.LAUNCHER}", encoding="utf-8") as file:
-            return file.read() == launcher_text()
+            return file.read() == hooks.launcher_text()
     except OSError:
         return False
 
@@ -130,13 +133,17 @@ def project() -> str:
 
 
 class Gate:
-    """The parts of the guard put together for one command. Raises PolicyError where a policy is broken."""
+    """The parts of the guard put together for one command. command: the string that the client made of it. folder: the
+    project; the session's own by default. Raises PolicyError where a policy is broken."""
 
-    def __init__(self, cwd: str) -> None:
+    def __init__(self, cwd: str, command: str, folder: str = "") -> None:
+        self.command = command
+        self.script = client.inner(command)
         self.machine = Machine(cwd)
         self.home = self.machine.home
         self.cache = own.cache_folder(self.home)
-        self.project = project()
+        self.project = folder or project()
+        self.settings = os.environ.get("CLAUDE_CONFIG_DIR") or self.home + "/.claude"
         self.runtime = _runtime(self.cache)
         self.policy = snapshot.load(self.project, self.home, self.cache)
         self.judge = Judge(self.policy, self.machine, self.inventory)
@@ -144,6 +151,7 @@ class Gate:
         self._index: Any = None
         self.found: tuple[restricted.Path, ...] = ()
         self._told: set[str] = set()
+        self._judged: dict[tuple[str, str], tuple[Reading, list[Touch], Decision]] = {}
 
     def inventory(self) -> Any:
         if self._inventory is None:
@@ -157,6 +165,10 @@ class Gate:
     def nested(self) -> bool:
         """Whether this process is behind the masks already: there the guard's keys are one of them."""
         private = own.private_folder(self.cache)
+        if sys.platform == "darwin":
+            from .confine import darwin
+
+            return darwin.sealed(private)
         try:
             closed = not os.stat(private).st_mode & 0o777
         except FileNotFoundError:
@@ -164,16 +176,36 @@ class Gate:
             return False
         return closed and bool(os.statvfs(self.cache).f_flag & os.ST_RDONLY)
 
-    def run(self, words: list[str], script: str) -> int:
-        """Runs words behind the masks, their output filtered. script: what they mean, for what it may use."""
+    def run(self, words: list[str]) -> int:
+        """Runs words behind the masks, their output filtered."""
         mode = self.policy.shell.confine
-        profile = self.profile(script)
-        if mode != "off":
+        profile = self.profile()
+        if mode != "off" and self._trusted(mode):
+            broker = self.broker(profile)
             try:
-                return launcher.run(words, profile, self.stream, self.cache, True, self.broker(profile))
+                return launcher.run(words, profile, self.stream, self.cache, True, broker)
             except NamespaceError as error:
+                if broker is not None:
+                    broker.close()
                 self._unconfined(mode, error)
         return launcher.run(words, profile, self.stream, self.cache, confined=False)
+
+    def _trusted(self, mode: str) -> bool:
+        """Whether what confines commands here is to be used: namespaces always, which either stand or fail; a profile
+        in words where it has held in a trial. Raises GuardError where it has not and the policy requires it."""
+        if not launcher.STARTER:
+            return True
+        from .confine import probe, standing
+
+        if standing.works(self.cache):
+            return True
+        if mode == "require":
+            found = probe.look()
+            why = found.reason or "a trial of that failed a short time ago"
+            raise GuardError(
+                f"the policy requires commands to be confined, and {why}", found.remedy or "try again later"
+            )
+        return False
 
     def _unconfined(self, mode: str, error: NamespaceError) -> None:
         """Passes where nothing can be confined here and the policy leaves it at that. Raises GuardError otherwise."""
@@ -187,21 +219,83 @@ class Gate:
         if mode == "require":
             raise GuardError(f"the policy requires commands to be confined, and {found.reason}", found.remedy)
 
-    def profile(self, script: str) -> Profile:
-        """What a command is kept from."""
-        roots = self.roots()
-        self.found = self.restricted(roots)
-        uses = self.uses(script)
-        self.found = tuple(path._replace(masked=path.masked or self._tools(path)) for path in self.found)
+    def profile(self) -> Profile:
+        """What the command is kept from."""
+        found = self.restricted(self.roots())
+        self.found = tuple(path._replace(masked=path.masked or self._tools(path)) for path in found)
+        masked = tuple(path for path in self.found if path.masked)
+        variables = self.variables()
+        uses = self.uses()
+        if self.whole(masked, variables):
+            reading, touches, _ = self.judged(self.script, self.machine)
+            if lifting.metadata(_commands(reading)):
+                masked = tuple(path for path in masked if path.hidden)
+            else:
+                written = {os.path.realpath(touch.name) for touch in touches if touch.access == "write"}
+                masked = lifting.without(masked, written, _entries)
+            variables = tuple(name for name in variables if name not in self.script)
+        elif lifting.plain(self.script) and self.trusted([self.script.split(" ")[0]]):
+            masked = tuple(path for path in masked if path.hidden)
         return Profile(
-            files=tuple(path.path for path in self.found if path.masked and not path.folder),
-            folders=tuple(path.path for path in self.found if path.masked and path.folder),
-            hidden=tuple(path.path for path in self.found if path.masked and path.hidden),
+            files=tuple(path.path for path in masked if not path.folder),
+            folders=tuple(path.path for path in masked if path.folder),
+            hidden=tuple(path.path for path in masked if path.hidden),
             sealed=(own.private_folder(self.cache), *self._daemons()),
             readonly=self._readonly(),
-            variables=self.variables(),
+            fixed=self._fixed(),
+            variables=variables,
             uses=uses,
         )
+
+    def whole(self, masked: tuple[restricted.Path, ...], variables: tuple[str, ...]) -> bool:
+        """Whether the command was read whole, opens nothing that is restricted, and consists of programs of the
+        system; looked at only where it may be about what is masked or unset."""
+        script = self.script
+        concerned = any(name in script for name in variables)
+        if not concerned and lifting.plain(script):
+            return False
+        if not concerned and not lifting.named(script, self.machine.cwd, masked, self.project):
+            return False
+        reading, _, decision = self.judged(script, self.machine)
+        return decision.verdict == "pass" and self.trusted(words[0] for words in _commands(reading))
+
+    def trusted(self, names: Iterable[str]) -> bool:
+        """Whether these commands are builtins and programs of the system, here and now."""
+        if "PATH=" in self.script or any(name in os.environ for name in lifting.CHANGING):
+            return False
+        path = os.environ.get("PATH", os.defpath)
+        defined = frozenset(name[10:-2] for name in os.environ if name.startswith("BASH_FUNC_"))
+        for file in client.sourced(self.command):
+            try:
+                with open(file, encoding="utf-8", errors="surrogateescape") as opened:
+                    text = opened.read(4_000_000)
+            except OSError:
+                continue
+            defined |= lifting.defined(text)
+            exported = text.rpartition("\nexport PATH=")[2] if "\nexport PATH=" in text else ""
+            path = exported.partition("\n")[0].replace("\\", "").strip("'\"") or path
+        return all(lifting.system(name, path, defined, _program) for name in names)
+
+    def judged(
+        self, script: str, machine: Machine, dialect: str = "both", inner: bool = True
+    ) -> tuple[Reading, list[Touch], Decision]:
+        """What a script does, and the decision on it where what is not known counts as refused. machine: where it
+        would run. inner: what the programs do that it starts counts too. What the trees hold that it reads is among
+        the touches."""
+        if (script, machine.cwd) not in self._judged:
+            from .decide import decide
+            from .shell import read
+
+            judge = Judge(self.policy, machine, self.inventory)
+            world = Workplace(machine, judge, self.inventory)
+            reading = read(script, world, dialect)
+            touches = list(reading.touches) if inner else [touch for one in reading.trace for touch in one.touches]
+            for touch in list(touches):
+                if touch.tree and touch.access != "write":
+                    touches += [touch._replace(name=path, tree=False) for path in world.sensitive(touch.name) or ()]
+            decision = decide(touches, judge, "deny", machine.cwd)
+            self._judged[script, machine.cwd] = (reading, touches, decision)
+        return self._judged[script, machine.cwd]
 
     def _tools(self, path: restricted.Path) -> bool:
         """Whether a path at home that programs may use is one of those that the table gives to its programs alone."""
@@ -242,7 +336,7 @@ class Gate:
     def variables(self) -> tuple[str, ...]:
         return tuple(name for name in os.environ if self.policy.variable(name).action != "allow")
 
-    def uses(self, script: str) -> tuple[str, ...]:
+    def uses(self) -> tuple[str, ...]:
         """What the command may use of what is masked: nothing, unless it consists of programs that are known to."""
         at_home = any(path.path.startswith(self.home + "/") for path in self.found)
         if not at_home and not self.policy.commands and not self._daemons():
@@ -250,26 +344,17 @@ class Gate:
         from .confine import uses
 
         names = [*uses.PROGRAMS, *(row.run for row in self.policy.commands)]
-        if not any(name in script for name in names if name != "git"):
+        if not any(name in self.script for name in names if name != "git"):
             return ()
-        from .shell import read
-
-        reading = read(script, Workplace(self.machine, self.judge, self.inventory))
+        reading, _, _ = self.judged(self.script, self.machine)
         if any(touch.kind == "opaque" for touch in reading.touches):
             return ()
-        commands: list[tuple[str, ...]] = []
-        left = list(reading.trace)
-        while left:
-            trace = left.pop()
-            left.extend(trace.inner)
-            if trace.words:
-                commands.append(trace.words)
         cwd = self.machine.cwd
         more = [
             (row.run, tuple(os.path.normpath(os.path.join(self.project, use)) for use in row.uses))
             for row in self.policy.commands
         ]
-        return uses.uses(commands, self.home, cwd, more) or ()
+        return uses.uses(_commands(reading), self.home, cwd, more) or ()
 
     def stream(self) -> Stream:
         return _Late(self)
@@ -319,7 +404,7 @@ class Gate:
         through = (sys.executable, "-IS", own.PACKAGE + "/__shell__.py", THROUGH)
         broker = Broker(
             self.runtime,
-            self.why_not,
+            self,
             self.stream,
             through,
             sys.executable,
@@ -330,25 +415,23 @@ class Gate:
             return None
         return broker
 
-    def why_not(self, words: list[str], cwd: str) -> str:
-        """Why a git command is not run outside the masks, "" where it may be."""
+    def tracked(self, top: str) -> tuple[str, ...] | None:
+        """The restricted files that the repository at `top` holds in some revision; None where that is not known."""
+        return Workplace(self.machine, self.judge, self.inventory).sensitive_objects(top)
+
+    def why_not(self, words: list[str], cwd: str, places: dict[str, str]) -> str:
+        """Why a git command is not run outside the masks, "" where it may be. places: variables that say which
+        repository it is about."""
         from .confine.gitwords import quiet, split
 
         if quiet(split(words[1:])):
             return ""
-        from .decide import decide
-        from .shell import read
-
-        machine = Machine(cwd)
-        judge = Judge(self.policy, machine, self.inventory)
-        world = Workplace(machine, judge, self.inventory)
-        reading = read(" ".join(map(quote, words)), world, "bash")
-        touches = list(reading.touches)
-        for touch in reading.touches:
-            if touch.tree:
-                touches += [touch._replace(name=path, tree=False) for path in world.sensitive(touch.name) or ()]
-        decision = decide(touches, judge, "deny", cwd)
-        return decision.reasons[0].text if decision.verdict != "pass" else ""
+        text = " ".join([f"{name}={quote(value)}" for name, value in places.items()] + [quote(word) for word in words])
+        _, _, decision = self.judged(text, Machine(cwd), "bash", inner=False)  # what git starts is masked
+        for reason in decision.reasons:
+            if (reason.touch.kind, reason.touch.access) != ("opaque", "execute"):
+                return reason.text
+        return ""
 
     def _readonly(self) -> tuple[str, ...]:
         """What a command may read and not write: the guard's own, and what makes git run programs."""
@@ -357,7 +440,7 @@ class Gate:
             self.runtime,
             own.PACKAGE,
             own.state_folder(self.home),
-            *(f"{self.home}/.claude/{name}" for name in own.SETTINGS_NAMES),
+            *self._settings(),
             self.home + "/.gitconfig",
             self.home + "/.config/git",
             self.home + "/.config/claude-guard",
@@ -369,12 +452,65 @@ class Gate:
             found += _git_programs(root)
         return tuple(found)
 
+    def _settings(self) -> list[str]:
+        """The person's own settings, empty ones where there are none: what is not there cannot be kept from changing."""
+        names = own.SETTINGS_NAMES if self.project == self.home else own.SETTINGS_NAMES[:1]
+        for name in names:
+            try:
+                file = os.open(f"{self.settings}/{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            except OSError:
+                continue
+            os.write(file, b"{}\n")
+            os.close(file)
+        return [f"{self.settings}/{name}" for name in own.SETTINGS_NAMES]
+
+    def _fixed(self) -> tuple[str, ...]:
+        """The project's `.claude`, made where it is missing: settings that are not there yet could be written, and would
+        switch the guard off. A command that was read whole, and writes none, may make other names there."""
+        folder = self.project + "/.claude"
+        if self.project == "/" or os.path.realpath(folder) == os.path.realpath(self.settings):
+            return ()
+        if ".claude" in self.script:
+            reading, _, decision = self.judged(self.script, self.machine)
+            if decision.verdict == "pass" and self.trusted(words[0] for words in _commands(reading)):
+                return ()
+        try:
+            os.mkdir(folder)
+        except FileExistsError:
+            pass
+        except OSError:
+            return ()
+        return (os.path.realpath(folder),)
+
     def _daemons(self) -> list[str]:
         runtime = os.environ.get("XDG_RUNTIME_DIR", "")
         named = [f"{runtime}/{name}" for name in SESSION_DAEMONS] if runtime.startswith("/") else []
         if sys.platform == "darwin":
             named += [f"{self.home}/{name}" for name in HOME_DAEMONS]
         return [os.path.realpath(path) for path in (*DAEMONS, *named) if os.path.exists(path)]
+
+
+def _commands(reading: Reading) -> list[tuple[str, ...]]:
+    """Every command of a script, as words."""
+    commands: list[tuple[str, ...]] = []
+    left = list(reading.trace)
+    while left:
+        trace = left.pop()
+        left.extend(trace.inner)
+        if trace.words:
+            commands.append(trace.words)
+    return commands
+
+
+def _program(file: str) -> str | None:
+    return os.path.realpath(file) if os.access(file, os.X_OK) and not os.path.isdir(file) else None
+
+
+def _entries(folder: str) -> list[tuple[str, bool]] | None:
+    try:
+        return [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in os.scandir(folder)]
+    except OSError:
+        return None
 
 
 def _runtime(cache: str) -> str:

@@ -70,7 +70,11 @@ def answer(call: Call, decision: Decision) -> Answer:
         return _tool_answer(decision)
     if decision.verdict == "pass":
         return Answer()
-    reason = explain(decision)
+    return refusal(explain(decision))
+
+
+def refusal(reason: str) -> Answer:
+    """The answer that holds back what is no tool call: a prompt, a change of the settings."""
     return Answer(dumps({"decision": "block", "reason": reason}), reason + "\n", EXIT_BLOCK)
 
 

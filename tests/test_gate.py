@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,7 +125,7 @@ def test_a_prefix_without_bubblewrap_confines_nothing(
 def test_the_way_out_is_said_once_and_where_there_is_one(project: Path, tmp_path: Path) -> None:
     policy(tmp_path / "home", "auto")
     said = answered(project, "PreToolUse", tool_name="Bash", tool_input={"command": f"{OPAQUE}; cat $(who)"})[1]
-    assert said.count("`claude-guard install --local`, then `claude-guard doctor`") == 1
+    assert said.count("`claude-guard install --shell`, then `claude-guard doctor`") == 1
     policy(tmp_path / "home", "off")
     assert "doctor" not in answered(project, "PreToolUse", tool_name="Bash", tool_input=COMMAND)[1]
     policy(tmp_path / "home", "require")
@@ -134,10 +135,10 @@ def test_the_way_out_is_said_once_and_where_there_is_one(project: Path, tmp_path
 
 
 NOTICES = [
-    # (mode, the gate is installed, bubblewrap works, as a plugin, what is said)
-    ("auto", False, True, True, "install --local"),
-    ("auto", False, False, True, "install --local"),
-    ("require", False, True, True, "install --local"),
+    # (mode, the gate is installed, bubblewrap works, by the launcher of a plugin or a project, what is said)
+    ("auto", False, True, True, "install --shell"),
+    ("auto", False, False, True, "install --shell"),
+    ("require", False, True, True, "install --shell"),
     ("auto", False, True, False, ""),
     ("off", False, True, True, ""),
     ("off", True, True, True, ""),
@@ -146,31 +147,45 @@ NOTICES = [
 ]
 
 
-@pytest.mark.parametrize(("mode", "installed", "works", "plugin", "said"), NOTICES)
+@pytest.mark.parametrize(("mode", "installed", "works", "launched", "said"), NOTICES)
 def test_a_session_starts_with_a_notice_where_commands_are_not_confined(
     mode: str,
     installed: bool,
     works: bool,
-    plugin: bool,
+    launched: bool,
     said: str,
     project: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if plugin:
-        monkeypatch.setenv("CLAUDE_PLUGIN_ROOT", str(tmp_path))
     policy(tmp_path / "home", mode)
     monkeypatch.setattr(standing, "works", lambda cache: works)
     if installed:
         gate(tmp_path / "home", monkeypatch)
-    call = {"hook_event_name": "SessionStart", "session_id": "s", "cwd": str(project)}
-    told = json.loads(hook.judged(lambda: json.dumps(call).encode(), []).stdout)
+    told = started(project, launched)
     context = told["hookSpecificOutput"]["additionalContext"]
     assert hook.GREETING in context
     notice = told.get("systemMessage", "")
     assert said in notice
     assert bool(notice) == bool(said)
     assert notice in context
+
+
+def started(project: Path, launched: bool) -> dict[str, Any]:
+    """What the start of a session is answered."""
+    call = {"hook_event_name": "SessionStart", "session_id": "s", "cwd": str(project)}
+    said = hook.judged(lambda: json.dumps(call).encode(), [hook.LAUNCHED] if launched else [])
+    told: dict[str, Any] = json.loads(said.stdout)
+    return told
+
+
+def test_who_has_left_the_gate_out_is_not_told_of_it(project: Path) -> None:
+    ours = project / ".claude/claude-guard"
+    assert "systemMessage" in started(project, launched=True)
+    assert shell.decline(str(ours))
+    assert "systemMessage" not in started(project, launched=True)
+    assert shell.accept(str(ours))
+    assert "systemMessage" in started(project, launched=True)
 
 
 def test_a_prefix_of_another_installation_is_written_anew(
@@ -197,4 +212,4 @@ def test_the_completing_command_runs_where_nothing_is_on_path(monkeypatch: pytes
         ["/bin/sh", "-c", f"{shell.completing()} --help"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert "--local" in done.stdout
+    assert "--shell" in done.stdout

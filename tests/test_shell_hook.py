@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from claude_guard import own
-from claude_guard.confine import probe, standing
+from claude_guard import own, shell_hook
+from claude_guard.client import hooks
+from claude_guard.client.features import OLDEST, features
+from claude_guard.confine import launcher, probe, standing
+from claude_guard.errors import GuardError
 
 GATE = Path(own.PACKAGE) / "__shell__.py"
 TEXT = "the turbine blade angle is 41.7 degrees\n"
@@ -20,6 +23,7 @@ class = "restricted"
 category = "intellectual-property"
 """
 
+READONLY = "Operation not permitted" if sys.platform == "darwin" else "Read-only"
 confined = pytest.mark.skipif(not probe.look().works, reason="nothing confines commands here")
 
 
@@ -92,10 +96,54 @@ def test_what_installs_and_records_the_guard_is_not_written_to(project: Path, fi
     place = Path(file.replace("~", str(project.parent / "home")))
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text("as it was\n")
-    assert "Read-only" in run(project, f"echo changed > {file}; rm -f {file}").stderr
+    assert READONLY in run(project, f"echo changed > {file}; rm -f {file}").stderr
     assert place.read_text() == "as it was\n"
 
 
+MAKES = """python3 -c "import os, sys; f = ''.join(chr(int(c)) for c in sys.argv[1:]); {what}" """
+ATTEMPTS = [
+    # (what a program does that nobody can read, a file that must not be there or must hold what it held)
+    ("os.makedirs(os.path.dirname(f), exist_ok=True); open(f, 'w').write('new')", ".claude/settings.local.json"),
+    ("os.rename(os.path.dirname(f), 'moved'); os.mkdir('.claude'); open(f, 'w').write('new')", ".claude/settings.json"),
+    ("open('draft', 'w').write('new'); os.rename('draft', f)", ".claude/settings.local.json"),
+    ("os.symlink('/tmp', f)", ".claude/settings.local.json"),
+    ("os.unlink(f)", ".claude/guard.toml"),
+]
+
+
+@confined
+@pytest.mark.parametrize("made", [True, False], ids=["with a folder", "without one"])
+@pytest.mark.parametrize(("what", "file"), ATTEMPTS)
+def test_no_program_makes_settings_that_are_not_there(project: Path, what: str, file: str, made: bool) -> None:
+    if not made:
+        (project / ".claude/guard.toml").unlink()
+        (project / ".claude").rmdir()
+    held = (project / file).read_text() if (project / file).exists() else None
+    code = " ".join(str(ord(letter)) for letter in file)
+    done = run(project, MAKES.format(what=what) + code)
+    assert done.returncode == 1, done.stderr
+    assert ((project / file).read_text() if os.path.lexists(project / file) else None) == held
+
+
+@confined
+def test_in_the_persons_own_folder_neither(project: Path) -> None:
+    file = project.parent / "home/.claude/settings.json"
+    file.unlink()
+    assert "Read-only" in run(project, "echo '{}' > ~/.claude/settings.json").stderr
+    assert file.read_text() == "{}\n"
+    assert run(project, "mkdir ~/.claude/projects && echo x > ~/.claude/history && ls ~/.claude/projects").stderr == ""
+
+
+@confined
+def test_what_else_lies_in_the_folder_stays_writable(project: Path) -> None:
+    (project / ".claude/commands").mkdir()
+    assert run(project, "echo a > .claude/commands/a.md; mv .claude/commands/a.md .claude/commands/b.md").stderr == ""
+    assert (project / ".claude/commands/b.md").read_text() == "a\n"
+    assert run(project, "mkdir -p .claude/skills/a && echo b > .claude/skills/a/SKILL.md").stderr == ""
+    assert (project / ".claude/skills/a/SKILL.md").read_text() == "b\n"
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="what confines there is not found by PATH")
 def test_where_it_cannot_confine_any_more_the_answer_is_taken_back(project: Path) -> None:
     file = keep(project, "works")
     first = run(project, "echo ran", path="/nowhere")
@@ -105,6 +153,79 @@ def test_where_it_cannot_confine_any_more_the_answer_is_taken_back(project: Path
     assert run(project, "echo ran", path="/nowhere").stdout == "ran\n"
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="what confines there is not found by PATH")
 def test_where_it_never_could_the_command_runs(project: Path) -> None:
     keep(project, "fails")
     assert run(project, "echo ran", path="/nowhere").stdout == "ran\n"
+
+
+THEN = {
+    "CLAUDE_GUARD_SHELL_THEN": "./then.sh --by 'a b'",
+}
+
+
+@pytest.fixture
+def then(project: Path) -> Path:
+    """A prefix of somebody else, with arguments, that writes down what it is given."""
+    (project / "then.sh").write_text('#!/bin/sh\nprintf "%s|" "$@" >> then.txt\ncat .env\nexec /bin/sh -c "$3"\n')
+    (project / "then.sh").chmod(0o755)
+    (project / ".env").write_text("TOKEN=kestrel\n")
+    return project / "then.txt"
+
+
+@confined
+def test_a_prefix_that_was_there_runs_behind_the_masks(project: Path, then: Path) -> None:
+    done = run(project, "echo 'it is' \"here\"; exit 3", **THEN)
+    assert (done.stdout, done.returncode) == ("it is here\n", 3)
+    assert "Permission denied" in done.stderr
+    assert then.read_text() == "--by|a b|echo 'it is' \"here\"; exit 3|"
+
+
+@confined
+@pytest.mark.parametrize("folder", ["plain", "with a blank"])
+def test_the_guards_own_hooks_run_unconfined_and_alone(project: Path, then: Path, folder: str, tmp_path: Path) -> None:
+    """As an old client runs them, in shell form: what they are is recognised, whatever their path looks like."""
+    venv = tmp_path / folder
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin" / "python").symlink_to(os.path.realpath(sys.executable))
+    (venv / "lib").symlink_to(Path(sys.prefix) / "lib")
+    python = str(venv / "bin" / "python")
+    entry = hooks.hook(features(OLDEST), hooks.absolute(python))
+    environment = {
+        "HOME": str(project.parent / "home"), "PATH": os.environ["PATH"], "CLAUDE_PROJECT_DIR": str(project), **THEN
+    }  # fmt: skip
+    call = {"hook_event_name": "PreToolUse", "session_id": "s", "cwd": str(project), "tool_name": "Read"}
+    done = subprocess.run(
+        [python, "-IS", str(GATE), entry["command"]], cwd=project, env=environment, capture_output=True, text=True,
+        input=json.dumps({**call, "tool_input": {"file_path": str(project / ".env")}}), check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert "is restricted" in done.stderr
+    assert not then.exists()
+    assert [row["verdict"] for row in trail(project)] == ["deny"]
+
+
+PROFILES = (
+    # what the trial said, the policy, whether the profile is used; None: nothing is run
+    (True, "auto", True),
+    (True, "require", True),
+    (False, "auto", False),
+    (False, "require", None),
+)
+
+
+@pytest.mark.parametrize(("held", "mode", "used"), PROFILES)
+def test_a_profile_is_used_where_it_has_held(
+    held: bool, mode: str, used: bool | None, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(project.parent / "home"))
+    monkeypatch.setenv("CLAUDE_PROJECT_DIR", str(project))
+    monkeypatch.setattr(launcher, "STARTER", ("/nowhere/sandbox-exec",))
+    monkeypatch.setattr(standing, "works", lambda cache: held)
+    monkeypatch.setattr(probe, "look", lambda: probe.Confinement("none", "the profile did not hold"))
+    gate = shell_hook.Gate(str(project), "true")
+    if used is None:
+        with pytest.raises(GuardError, match="requires commands to be confined, and the profile did not hold"):
+            gate._trusted(mode)
+    else:
+        assert gate._trusted(mode) is used

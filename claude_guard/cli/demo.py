@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from ..client import features, native, settings, version
+from ..client import chain, features, native, settings, shell, version
 from ..client.prove import Outcome, prove
 from ..client.replay import replay
 from ..client.stage import Plan, survey
@@ -79,5 +79,6 @@ def sample(folder: str, client: features.Version) -> Plan:
     with open(os.path.join(project, ".claude", "guard.toml"), "w", encoding="utf-8") as file:
         file.write(POLICY)
     where = settings.site("local", project, home)
-    settings.install(where, features.features(client), native.derived(project, home).rules)
+    gate = shell.write(home) if chain.possible() else ""
+    settings.install(where, features.features(client), native.derived(project, home).rules, prefix=gate)
     return survey(project, home, snapshot.load(project, home, home + "/.cache/claude-guard"))

@@ -11,11 +11,21 @@ from rich.text import Text
 from rich.tree import Tree
 
 from .. import own
+from ..confine.uses import HOMES
 from ..judge import Judge
 from ..model import Judgement
 from ..policy import snapshot
 from ..policy.policy import Policy
 from ..world import Machine
+
+PROGRAMS = {
+    "none": "no program in a shell can open it",
+    "use": "programs may read it, to build and test; showing it is denied, and filtered out of output",
+}
+"""What a rule's `programs` means where commands run through the shell gate."""
+
+TOOLS = "the programs that are known to need it may read it, as ssh a key; no other can open it"
+"""The same for what lies where such programs keep it at home."""
 
 COLOURS = {"allow": "green", "view": "cyan", "ask": "yellow", "deny": "red"}
 
@@ -72,13 +82,20 @@ def _tree(answer: dict[str, Any]) -> Tree:
         for key in ("category", "reason", "instead", "view"):
             if rule[key]:
                 tree.add(Text(f"{key}: {rule[key]}"))
-        tree.add(Text(f"programs: {rule['programs']}; names: {rule['names']}; writes: {answer['writes']}"))
+        if answer["action"] != "allow":
+            tree.add(Text(f"programs: {rule['programs']}, {_programs(rule['programs'], answer['real'])}"))
+        tree.add(Text(f"names: {rule['names']}; writes: {answer['writes']}"))
     tree.add(Text(f"clearance of `{answer['destination']}`: {answer['clearance']}"))
     for said in answer["layers"]:
         by = f"rule `{said['rule']['id']}`, {_place(said['rule'])}" if said["rule"] else f"default, {said['file']}"
         aside = "" if said["counts"] else ", set aside by a rule of a lower layer"
         tree.add(Text(f"{said['layer']} says {said['class']}, {said['action']}: {by}{aside}"))
     return tree
+
+
+def _programs(key: str, path: str) -> str:
+    home = os.path.expanduser("~") + "/"
+    return TOOLS if key == "use" and path.startswith(tuple(home + one for one in HOMES)) else PROGRAMS[key]
 
 
 def _place(rule: dict[str, Any]) -> str:

@@ -32,6 +32,11 @@ def scope(project: bool, local: bool, user: bool) -> settings.Scope:
     return "user" if user else "local" if local else "project"
 
 
+def gate_scope(scope: settings.Scope) -> settings.Scope:
+    """Where the shell gate of an installation goes: a project's settings are in git, and it names a path of a machine."""
+    return "local" if scope == "project" else scope
+
+
 def root(named: str) -> str:
     """The project's folder: as named, else the one around the working folder."""
     if not named:

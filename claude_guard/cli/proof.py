@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..client.channels import NEWER
+from ..client.channels import NEWER, SERVERS
 from ..client.features import written
 from ..client.prove import WORST, Outcome
 from ..client.stage import Plan
@@ -54,19 +54,22 @@ def _facts(proof: Proof) -> dict[str, Any]:
             "shown": outcome.shown,
             "control": outcome.control,
             "answer": outcome.said,
+            "ran": outcome.ran,
             "closes": closes(outcome, proof) if outcome.verdict == "open" else "",
         }
         for outcome in proof.outcomes
     ]
     plan = proof.plan
-    return {"how": proof.how, "client": client, "installed": plan.installed, "notes": plan.notes, "attempts": rows}
+    gate = {"installed": bool(plan.gate.text), "confines": plan.gate.confines, "why": plan.gate.why}
+    facts = {"how": proof.how, "client": client, "installed": plan.installed, "gate": gate}
+    return {**facts, "notes": plan.notes, "attempts": rows}
 
 
 def closes(outcome: Outcome, proof: Proof) -> str:
     """What would close an open channel, here and on this client."""
     channel = outcome.attempt.channel
     if proof.client and channel.gap and channel.gap[0] <= proof.client.version <= channel.gap[1]:
-        return NEWER
+        return channel.closes if channel.closes == SERVERS else NEWER
     return "install the guard here: `claude-guard install`" if not proof.plan.installed else channel.closes
 
 
@@ -78,11 +81,28 @@ def _show(proof: Proof) -> None:
     console.print(_table(proof))
     if proof.client:
         console.print("counted: canaries on the wire (harmless calls: what they should show), or edits that were made")
+        console.print(gate(proof), markup=False)
     for outcome in proof.outcomes:
         if outcome.verdict in BAD:
             _explain(outcome, proof, console)
     for note in proof.plan.notes:
         console.print(f"note: {note}", markup=False)
+
+
+def gate(proof: Proof) -> str:
+    """What the shell gate does for what was played."""
+    behind = [one for one in proof.outcomes if one.attempt.channel.behind and one.verdict != "absent"]
+    ran = [one for one in behind if one.ran]
+    if not behind:
+        return f"shell gate: {'in force, ' if proof.plan.gate.confines else 'not in force: '}{proof.plan.gate.why}"
+    if proof.plan.gate.confines:
+        open_ = sum(one.verdict == "open" for one in ran)
+        came = "and showed nothing" if not open_ else f"and {open_} of them showed something"
+        text = f"{len(ran)} of {len(behind)} programs that nobody can read ran with restricted files masked {came}"
+        return f"shell gate: in force, {proof.plan.gate.why}: {text}"
+    refused = len(behind) - len(ran)
+    text = f"of {len(behind)} programs that nobody can read the guard refused {refused}, and {len(ran)} ran unmasked"
+    return f"shell gate: not in force: {proof.plan.gate.why}; {text}"
 
 
 def _table(proof: Proof) -> Table:
@@ -97,6 +117,8 @@ def _table(proof: Proof) -> Table:
         control = [str(sum(bool(outcome.control) for outcome in played))] if proof.client else []
         counts = [str(len(played)), *control, str(sum(bool(outcome.shown) for outcome in played))]
         verdict = f"[{COLOURS.get(worst, 'dim')}]{MEANT.get(worst, worst)}[/]"
+        masked = sum(outcome.ran and outcome.verdict == "closed" for outcome in mine)
+        verdict += f", {masked} ran masked" if masked else ""
         table.add_row(name, *(counts if played else ["-"] * len(counts)), verdict)
     return table
 

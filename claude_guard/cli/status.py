@@ -54,10 +54,15 @@ def show(folder: str, state: health.Health) -> None:
     for layer, file in state.layers:
         console.print(f"policy   {layer}: {escape(file)}")
     if state.found:
-        table = Table("where", "settings", "hooks", "deny rules", "harmless call", "restricted call", box=None)
+        table = Table(
+            "where", "settings", "hooks", "deny rules", "shell gate", "harmless call", "restricted call", box=None
+        )
         for one in state.found:
             answers = (one.probe.harmless, one.probe.restricted) if one.probe else ("not run", "not run")
-            table.add_row(one.scope, escape(one.settings), str(len(one.events)), str(one.deny), *answers)
+            gate = "set" if one.gate else "-"
+            table.add_row(
+                one.scope, escape(_short(one.settings, folder)), str(len(one.events)), str(one.deny), gate, *answers
+            )
         console.print(table)
     for finding in state.findings:
         colour = "red" if finding.grave else "yellow"
@@ -65,3 +70,11 @@ def show(folder: str, state: health.Health) -> None:
             f"[{colour}]{'problem' if finding.grave else 'note   '}[/]  {escape(finding.text)}; {escape(finding.mend)}"
         )
     console.print("[green]the guard holds[/]" if state.sound else "[red]the guard does not hold[/]")
+
+
+def _short(path: str, folder: str) -> str:
+    """A path as a person of this project writes it."""
+    home = os.path.expanduser("~")
+    if path.startswith(folder + "/"):
+        return path[len(folder) + 1 :]
+    return "~" + path[len(home) :] if path.startswith(home + "/") else path

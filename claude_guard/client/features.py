@@ -45,6 +45,10 @@ ASKS: Version = (2, 1, 321)
 """A hook's `ask` holds where nobody can answer, too (observed: 2.0.50 runs the call when permissions are skipped). With
 this version the last known case in which an `ask` was lost was mended."""
 
+SERVERS: Version = (2, 1, 330)
+"""Starts MCP servers after it has read `env` of the settings, in `-p` too (observed: 2.1.330 yes, 2.0.50 no). No changelog
+says since when."""
+
 MANAGED_FOLDER: Version = (2, 1, 83)
 """`managed-settings.d/`."""
 

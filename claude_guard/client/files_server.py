@@ -13,8 +13,10 @@ TOOLS = [
     ("read_file", "Reads a file.", {"path": _TEXT}),
     ("read_many", "Reads files.", {"options": {"type": "object"}}),
     ("fetch", "Reads a URL.", {"url": _TEXT}),
+    ("read_code", "Reads a file by the numbers of its letters.", {"code": _TEXT}),
 ]
-"""Name, description, arguments. `read_many` takes `{"options": {"paths": [...]}}`: a path deep in the arguments."""
+"""Name, description, arguments. `read_many` takes `{"options": {"paths": [...]}}`: a path deep in the arguments;
+`read_code` takes `"46 101 110 118"`: one that nobody sees in them."""
 
 
 def respond(request: dict[str, Any]) -> dict[str, Any]:
@@ -30,7 +32,10 @@ def respond(request: dict[str, Any]) -> dict[str, Any]:
         return {"tools": [_tool(*row) for row in TOOLS]}
     if method == "tools/call":
         given = params.get("arguments") or {}
-        paths = given.get("options", {}).get("paths") or [given.get("path") or _local(str(given.get("url", "")))]
+        coded = "".join(chr(int(number)) for number in str(given.get("code", "")).split())
+        paths = given.get("options", {}).get("paths") or [
+            given.get("path") or coded or _local(str(given.get("url", "")))
+        ]
         return {"content": [{"type": "text", "text": "\n".join(map(_read, paths))}]}
     if method == "resources/list":
         return {"resources": []}

@@ -35,7 +35,7 @@ HARMLESS: tuple[Channel, ...] = (
     fine("python3 -c", bash("python3 -c 'print(open(\"src/main.py\").read())'"), needs="python3"),
     fine("the name in a message", bash("echo 'never commit .env files' && echo %seen%")),
     fine("the name in a search", bash("grep -n 'env' README.md")),
-    fine("test for existence", bash("test -f %path% && echo %seen%")),
+    fine("test for existence", bash("test -e %path% && echo %seen%")),
     fine("a pipeline", bash("cat src/main.py | sort | uniq -c | head -20")),
     fine(
         "Grep over the tree",

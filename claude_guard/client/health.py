@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..errors import GuardError
 from ..policy import snapshot
-from . import files, hooks, managed, native, settings
+from . import chain, files, hooks, managed, native, prefix, settings
 from .features import features, parse, written
 from .probe import Probe, probe
 from .version import Installed
@@ -18,13 +18,15 @@ MANAGED_FOLDER = {"darwin": MANAGED["macOS"], "win32": MANAGED["Windows"]}.get(s
 
 
 class Found(NamedTuple):
-    """An installation. scope: managed, user, project, local or plugin. probe: None where its hook cannot be run."""
+    """An installation. scope: managed, user, project, local or plugin. probe: None where its hook cannot be run. gate:
+    the shell gate is set there."""
 
     scope: str
     settings: str
     events: tuple[str, ...]
     deny: int
     probe: Probe | None
+    gate: bool = False
 
 
 class Finding(NamedTuple):
@@ -53,7 +55,7 @@ def look(project: str, home: str, client: Installed | None, managed_folder: str 
     """Looks at everything that decides whether a session in `project` is guarded. Changes nothing."""
     findings: list[Finding] = []
     layers = _policy(project, home, findings)
-    ruled = _managed_settings(managed_folder, findings)
+    ruled = managed_settings(managed_folder, findings)
     found = [one for path, held in ruled for one in _described("managed", path, held, (), project, home)]
     only_managed = any(held.get("allowManagedHooksOnly") is True for _, held in ruled)
     held_by: dict[str, dict[str, Any]] = {}
@@ -72,14 +74,16 @@ def look(project: str, home: str, client: Installed | None, managed_folder: str 
         if only_managed and here:
             text = f"`allowManagedHooksOnly` in the managed settings switches the hooks in `{where.settings}` off"
             findings.append(Finding(not any(one.scope == "managed" for one in found), text, "install the guard there"))
-        _check(where, held_by[scope], note.deny, _wanted(where, project, home), client, findings)
+        if note.events or note.deny:
+            _check(where, held_by[scope], note.deny, _wanted(where, project, home), client, findings)
     found += _plugins(held_by, home)
+    _gate(project, home, findings)
     _switches(held_by, ruled, found, findings)
     for one in found:
         if one.probe and not one.probe.sound:
             text = f"the hook in `{one.settings}` does not hold: {_verdict(one.probe)}"
             findings.append(Finding(one.probe.restricted != "denied", text, "run `claude-guard install` again"))
-    if not found:
+    if not any(one.events or one.deny or one.scope == "plugin" for one in found):
         findings.append(Finding(True, "the guard is not installed for this project", "run `claude-guard install`"))
     return Health(client, tuple(found), layers, tuple(findings))
 
@@ -101,7 +105,8 @@ def _wanted(where: settings.Site, project: str, home: str) -> tuple[str, ...] | 
         return None
 
 
-def _managed_settings(folder: str, findings: list[Finding]) -> list[tuple[str, dict[str, Any]]]:
+def managed_settings(folder: str, findings: list[Finding]) -> list[tuple[str, dict[str, Any]]]:
+    """The organisation's settings files in a folder and what they hold; broken ones are findings."""
     paths = [os.path.join(folder, "managed-settings.json")]
     paths += sorted(glob.glob(os.path.join(glob.escape(folder), "managed-settings.d", "*.json")))
     found = []
@@ -121,11 +126,26 @@ def _described(
     scope: str, path: str, held: dict[str, Any], deny: tuple[str, ...], project: str, home: str
 ) -> list[Found]:
     places = hooks.found(held)
-    if not places and not deny:
+    gate = bool(prefix.standing(held))
+    if not (places or deny or gate):
         return []
     entry = next((entry for event, _, _, entry in places if event == "PreToolUse"), None)
     events = tuple(dict.fromkeys(event for event, *_ in places))
-    return [Found(scope, path, events, len(deny), probe(entry, project, home) if entry else None)]
+    return [Found(scope, path, events, len(deny), probe(entry, project, home) if entry else None, gate)]
+
+
+def _gate(project: str, home: str, findings: list[Finding]) -> None:
+    """Whether a shell gate that was set is the one that commands run through; `doctor` says what confines them."""
+    counts = chain.look(project, home, os.environ)
+    mend = "run `claude-guard install --shell`" + (" --user" if counts.scope == "user" else "")
+    for scope in counts.behind:
+        text = (
+            f"the shell gate in the {scope} settings does not count: `{counts.prefix}` in the {counts.scope} one does"
+        )
+        findings.append(Finding(False, text, f"{mend}, which keeps that prefix behind the gate"))
+    if counts.ours and not chain.whole(counts.prefix, home):
+        text = f"the shell gate `{counts.prefix}` is missing or of another installation, so commands fail or run unconfined"
+        findings.append(Finding(False, text, mend))
 
 
 def _check(

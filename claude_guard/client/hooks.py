@@ -3,9 +3,10 @@
 import re
 import shlex
 import sys
-from os.path import abspath, dirname, join
+from os.path import abspath, dirname, isfile, join
 from typing import Any, NamedTuple
 
+from ..errors import GuardError
 from .features import Features
 
 TIMEOUT = 30
@@ -45,6 +46,16 @@ def absolute(interpreter: str = "", package: str = "") -> Start:
     the link in a virtual environment must stay a link, or its packages are not found."""
     package = package or dirname(dirname(abspath(__file__)))
     return Start((interpreter or sys.executable, "-I", "-S", join(package, "__hook__.py")))
+
+
+def launcher_text() -> str:
+    """The launcher that goes into a project. Raises GuardError where this installation lacks it."""
+    package = dirname(dirname(abspath(__file__)))
+    for path in (join(package, "guard.sh"), join(dirname(package), "hooks", "guard.sh")):
+        if isfile(path):
+            with open(path, encoding="utf-8") as file:
+                return file.read()
+    raise GuardError("this installation of claude-guard lacks its launcher", "install it again")
 
 
 def groups(features: Features, start: Start) -> dict[str, dict[str, Any]]:

@@ -30,6 +30,9 @@ AGENT_TOOL_SINCE = (2, 1, 63)
 """The first client that calls the tool for subagents `Agent`; before, it is `Task`."""
 
 
+REFUSED = ("Permission denied", "Operation not permitted")
+"""What a program is told that opens a masked file: by Linux, by macOS."""
+
 TABLE = (*CHANNELS, *HARMLESS)
 
 
@@ -41,11 +44,20 @@ class Attempt(NamedTuple):
     target: Target
 
 
+class Shown(NamedTuple):
+    """What of an attempt came out of one session: see Outcome."""
+
+    shown: str
+    said: str
+    ran: bool
+
+
 class Outcome(NamedTuple):
     """What came of an attempt.
 
     shown: the encoding in which the canary was on the wire with the guard, or "disk" where its file was changed; "".
-    control: the same without the guard. said: what the client was answered with the guard, in one line.
+    control: the same without the guard. said: what the client was answered with the guard, in one line. ran: it is a
+    program that nobody can read, and it ran with the guard.
     """
 
     attempt: Attempt
@@ -53,6 +65,7 @@ class Outcome(NamedTuple):
     shown: str
     control: str
     said: str
+    ran: bool = False
 
 
 def attempts(plan: Plan, names: Sequence[str] = ()) -> list[Attempt]:
@@ -117,10 +130,12 @@ def _group(client: Installed, plan: Plan, group: list[Attempt], shell: str) -> l
     """The outcomes of the attempts that share a session."""
     shown, stray = _session(client, plan, group, shell, guarded=True)
     control, _ = _session(client, plan, group, shell, guarded=False)
-    found = [
-        Outcome(attempt, verdict(attempt.channel, mine[0], other[0]), mine[0], other[0], mine[1])
-        for attempt, mine, other in zip(group, shown, control, strict=True)
-    ]
+    found = []
+    for attempt, mine, other in zip(group, shown, control, strict=True):
+        came = verdict(attempt.channel, mine.shown, other.shown)
+        if attempt.channel.behind and plan.gate.confines and came == "closed" and not mine.ran:
+            came = "false denial"
+        found.append(Outcome(attempt, came, mine.shown, other.shown, mine.said, mine.ran))
     if stray and not any(outcome.verdict == "open" for outcome in found):
         said = f"the canary of `{stray}` is on the wire, but in the result of none of the session's calls"
         found[0] = found[0]._replace(verdict="open", shown="plain", said=said)
@@ -136,11 +151,9 @@ def verdict(channel: Channel, shown: str, control: str) -> Verdict:
     return "closed" if control or channel.evidence == "none" else "unproven"
 
 
-def _session(
-    client: Installed, plan: Plan, group: list[Attempt], shell: str, guarded: bool
-) -> tuple[list[tuple[str, str]], str]:
-    """Plays a session: for each attempt what was shown and what the client was answered, and a restricted path whose
-    canary is anywhere on the wire, or ""."""
+def _session(client: Installed, plan: Plan, group: list[Attempt], shell: str, guarded: bool) -> tuple[list[Shown], str]:
+    """Plays a session: what was shown of each attempt, and a restricted path whose canary is anywhere on the wire, or
+    ""."""
     folder = os.path.realpath(tempfile.mkdtemp(prefix="claude-guard-prove-"))
     try:
         channel = group[0].channel
@@ -176,7 +189,7 @@ def staged(folder: str, plan: Plan, group: list[Attempt], guarded: bool) -> Stag
 def calls(attempt: Attempt, words: dict[str, str], stage: Stage) -> Iterable[ToolCall]:
     """The calls of an attempt on a stage, with words replaced."""
     own = stage._replace(target=attempt.target)
-    mine = words | {"%path%": attempt.target.path, "%abs%": os.path.join(own.project, attempt.target.path)}
+    mine = words | own.words_of_target()
     for place, call in enumerate(attempt.channel.calls):
         yield _filled(call, mine, f"{attempt.number}_{place}")
 
@@ -186,7 +199,7 @@ def _filled(call: ToolCall, words: dict[str, str], name: str) -> ToolCall:
     return call._replace(name=worded(call.name, words), input=given, id=f"toolu_{name}_{call.name.strip('%')}")
 
 
-def _shown(attempt: Attempt, record: Record, plan: Plan, stage: Stage, alone: bool) -> tuple[str, str]:
+def _shown(attempt: Attempt, record: Record, plan: Plan, stage: Stage, alone: bool) -> Shown:
     """What of an attempt is on the wire, or on the disk, and what the client was answered, in one line."""
     channel, target = attempt.channel, attempt.target
     prefix = f"toolu_{attempt.number}_"
@@ -194,10 +207,12 @@ def _shown(attempt: Attempt, record: Record, plan: Plan, stage: Stage, alone: bo
     said = " ".join((texts[-1] if texts else _closing(record)).split())[:300]
     if channel.harmless:
         bodies: Iterable[bytes] = [text.encode() for text in texts] if channel.calls else record.bodies
-        return seen(plan.seen, bodies), said
+        return Shown(seen(plan.seen, bodies), said, False)
+    answers = texts if channel.calls else [body.decode("utf-8", "replace") for body in record.bodies]
+    ran = channel.behind and any(word in text for text in answers for word in (plan.seen, *REFUSED))
     if channel.evidence == "disk" and any(call.before and _changed(stage, call.before) for call in channel.calls):
-        return "disk", said
-    return seen(target.canary, record.bodies if alone else [text.encode() for text in texts]), said
+        return Shown("disk", said, ran)
+    return Shown(seen(target.canary, record.bodies if alone else [text.encode() for text in texts]), said, ran)
 
 
 def _closing(record: Record) -> str:

@@ -46,7 +46,7 @@ def replay(
 
 def _outcome(attempt: Attempt, plan: Plan, stage: Stage) -> Outcome:
     channel = attempt.channel
-    if absent(channel, CURRENT) or channel.evidence == "none":
+    if absent(channel, CURRENT) or channel.evidence == "none" or (channel.behind and plan.gate.confines):
         return Outcome(attempt, "absent", "", "", "")
     refused = [said for said in (_refusal(event, stage) for event in _events(attempt, plan, stage)) if said]
     if channel.harmless:

@@ -11,15 +11,12 @@ from typing import Any, Literal, NamedTuple
 
 from ..errors import GuardError
 from . import files, hooks
+from . import prefix as prefixes
 from .document import Document
 from .features import EVENTS, Features, written
 
 Scope = Literal["project", "local", "user"]
 SCOPES: tuple[Scope, ...] = ("user", "project", "local")
-
-PREFIX = "CLAUDE_CODE_SHELL_PREFIX"
-THEN = "CLAUDE_GUARD_SHELL_THEN"
-"""The prefix that stood there before ours, which ours runs behind the masks."""
 
 IGNORED = "*.bak\n*.local.json\n"
 """The `.gitignore` of our folder: what belongs to one person's machine."""
@@ -36,13 +33,16 @@ class Site(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What was done: `changed` is false where everything was in place already."""
+    """What was done: `changed` is false where everything was in place already. prefix: the shell prefix of ours that
+    stands there. then: the one that it runs."""
 
     site: Site
     changed: bool
     events: tuple[str, ...]
     deny: tuple[str, ...]
     restored: bool = False
+    prefix: str = ""
+    then: str = ""
 
 
 def site(scope: Scope, root: str, home: str) -> Site:
@@ -60,13 +60,19 @@ def site(scope: Scope, root: str, home: str) -> Site:
 
 
 def root(folder: str, home: str) -> str:
-    """The project that a folder belongs to: the nearest folder above it with `.claude` or `.git`, else the folder."""
+    """The project that a folder belongs to: the nearest folder above it with `.git` or with something in `.claude`, else
+    the folder."""
     at = folder
     while at != os.path.dirname(at) and at != home:
-        if os.path.isdir(os.path.join(at, ".claude")) or os.path.exists(os.path.join(at, ".git")):
+        if os.path.exists(os.path.join(at, ".git")) or _filled(os.path.join(at, ".claude")):
             return at
         at = os.path.dirname(at)
     return folder
+
+
+def _filled(folder: str) -> bool:
+    """Whether a folder holds something: the shell gate makes an empty `.claude` where a session runs without one."""
+    return os.path.isdir(folder) and bool(os.listdir(folder))
 
 
 def install(
@@ -76,42 +82,45 @@ def install(
     launcher: str = "",
     start: hooks.Start | None = None,
     prefix: str = "",
+    then: str = "",
+    hooked: bool = True,
 ) -> Outcome:
     """Writes the hooks and the deny rules, and takes out what an older installation wrote.
 
     deny: the client's rules derived from the policy. launcher: the text of the launcher that goes into the project;
     needed where the scope is `project`. start: how the other scopes' hooks start the guard; None is this installation.
-    prefix: the executable that the client is to run shell commands through; one that is there already is kept, and
-    run by it. Raises GuardError, with nothing changed, where the settings are broken.
+    prefix: the executable that the client is to run shell commands through; "" leaves that as it is. One of somebody
+    else that stands in these settings is kept, and run by ours; else `then` is. hooked: false writes the prefix alone.
+    Raises GuardError, with nothing changed, where the settings are broken.
     """
     old = files.read(where.settings)
     document = _document(old, where.settings)
     record = _record(where)
-    wanted = hooks.groups(features, hooks.PROJECT if where.scope == "project" else start or hooks.absolute())
-    mine = [rule for rule in deny if rule in record.get("deny", ()) or rule not in _denied(document.value)]
-    fresh = not hooks.found(document.value)
-    if fresh or not _in_place(document.value, wanted, deny, record):
-        _take_out(document, record)
-        mine = [rule for rule in deny if rule not in _denied(document.value)]
-        for event, group in wanted.items():
-            document.append(("hooks", event), group)
-        if mine:  # in front, so that an exception among ours never lifts a rule of the person's own
-            document.append(("permissions", "deny"), *mine, front=True)
-    if prefix and _environment(document.value).get(PREFIX) != prefix:
-        before = _environment(document.value).get(PREFIX)
-        document.put(("env", PREFIX), prefix)
-        if before:
-            document.put(("env", THEN), before)
-    changed = document.text != old
+    fresh = not hooks.found(document.value) and not prefixes.standing(document.value)
+    wanted: dict[str, dict[str, Any]] = {}
+    mine = list(record.get("deny", ()))
+    if hooked:
+        wanted = hooks.groups(features, hooks.PROJECT if where.scope == "project" else start or hooks.absolute())
+        mine = [rule for rule in deny if rule in record.get("deny", ()) or rule not in _denied(document.value)]
+        if not _in_place(document.value, wanted, deny, record):
+            _take_out(document, record)
+            mine = [rule for rule in deny if rule not in _denied(document.value)]
+            for event, group in wanted.items():
+                document.append(("hooks", event), group)
+            if mine:  # in front, so that an exception among ours never lifts a rule of the person's own
+                document.append(("permissions", "deny"), *mine, front=True)
+    _check_shape(document)
+    chain = prefixes.put(document, record, prefix, then) if prefix else prefixes.recorded(record)
     pure = fresh or (record.get("restore") is True and _digest(old) == record.get("sha256"))
     note = {
-        "client": written(features.version),
+        **({"client": written(features.version)} if hooked else {k: record[k] for k in ("client",) if k in record}),
         "deny": mine,
-        **({"prefix": prefix} if prefix else {}),
+        **chain,
         "existed": old is not None if fresh else record.get("existed", True),
         "restore": pure,
         "sha256": _digest(document.text),
     }
+    changed = document.text != old
     if fresh and old is not None:
         files.replace(where.backup, old, os.stat(where.settings).st_mode & 0o700)
     changed |= _keep(os.path.join(where.folder, ".gitignore"), IGNORED)
@@ -120,20 +129,37 @@ def install(
     changed |= _keep(where.record, json.dumps(note, indent=2, ensure_ascii=False) + "\n")
     if document.text != old:
         files.replace(where.settings, document.text, before=old)
-    return Outcome(where, changed, tuple(wanted), tuple(mine))
+    return Outcome(
+        where, changed, tuple(wanted), tuple(mine), prefix=chain.get("prefix") or "", then=prefixes.then(document.value)
+    )
 
 
-def uninstall(where: Site) -> Outcome:
+def uninstall(where: Site, prefix_only: bool = False, keep_prefix: bool = False) -> Outcome:
     """Takes the installation out. Where nothing else was changed since, the settings are byte for byte as before.
 
-    Raises GuardError, with nothing changed, where the settings are broken.
+    prefix_only: takes the shell prefix out alone, and leaves the hooks where there are any. keep_prefix: the other way
+    round. Raises GuardError, with nothing changed, where the settings are broken.
     """
     old = files.read(where.settings)
     record = _record(where)
     document = _document(old, where.settings)
     events = tuple(event for event, *_ in hooks.found(document.value))
     gone = tuple(rule for rule in record.get("deny", ()) if rule in _denied(document.value))
+    prefix = prefixes.standing(document.value)
     untouched = record.get("restore") is True and _digest(old) == record.get("sha256")
+    if prefix_only and (events or gone):
+        if prefix:
+            prefixes.take_out(document, record)
+            left = {**prefixes.forgotten(record), **({"sha256": _digest(document.text)} if untouched else {})}
+            files.replace(where.record, json.dumps(left, indent=2, ensure_ascii=False) + "\n")
+            files.replace(where.settings, document.text, before=old)
+        return Outcome(where, bool(prefix), (), (), prefix=prefix)
+    if keep_prefix and prefix:
+        _take_out(document, record)
+        left = {**record, "deny": [], **({"sha256": _digest(document.text)} if untouched else {})}
+        files.replace(where.record, json.dumps(left, indent=2, ensure_ascii=False) + "\n")
+        files.replace(where.settings, document.text, before=old)
+        return Outcome(where, bool(events or gone), events, gone)
     backup = files.read(where.backup) if untouched and record.get("existed") else None
     if untouched and not record.get("existed"):
         files.delete(os.path.realpath(where.settings))
@@ -141,7 +167,7 @@ def uninstall(where: Site) -> Outcome:
         files.replace(where.settings, backup, before=old)
     elif old is not None:
         _take_out(document, record)
-        _take_prefix_out(document, record)
+        prefixes.take_out(document, record)
         if document.text != old:
             files.replace(where.settings, document.text, before=old)
     files.delete(where.record)
@@ -149,7 +175,7 @@ def uninstall(where: Site) -> Outcome:
     if where.scope == "project":
         files.delete(os.path.join(where.folder, "guard.sh"))
     _tidy(where)
-    return Outcome(where, bool(events or gone), events, gone, untouched)
+    return Outcome(where, bool(events or gone or prefix), events, gone, untouched, prefix)
 
 
 def installed(where: Site) -> Outcome | None:
@@ -157,7 +183,10 @@ def installed(where: Site) -> Outcome | None:
     document = _document(files.read(where.settings), where.settings)
     events = tuple(event for event, *_ in hooks.found(document.value))
     rules = tuple(rule for rule in _record(where).get("deny", ()) if rule in _denied(document.value))
-    return Outcome(where, False, events, rules) if events or rules else None
+    prefix = prefixes.standing(document.value)
+    if not (events or rules or prefix):
+        return None
+    return Outcome(where, False, events, rules, prefix=prefix, then=prefixes.then(document.value))
 
 
 def values(where: Site) -> dict[str, Any]:
@@ -213,23 +242,6 @@ def _take_out(document: Document, record: dict[str, Any]) -> None:
         document.remove_all(("permissions", "deny"), lambda rule: rule in mine)
 
 
-def _take_prefix_out(document: Document, record: dict[str, Any]) -> None:
-    """Takes our prefix out, and puts back the one that it ran."""
-    held = _environment(document.value)
-    if not record.get("prefix") or held.get(PREFIX) != record["prefix"]:
-        return
-    if held.get(THEN):
-        document.put(("env", PREFIX), held[THEN])
-        document.remove(("env", THEN))
-    else:
-        document.remove(("env", PREFIX))
-
-
-def _environment(settings: dict[str, Any]) -> dict[str, Any]:
-    held = settings.get("env")
-    return held if isinstance(held, dict) else {}
-
-
 def _check_shape(document: Document) -> None:
     """Raises GuardError where ours cannot be added because what is there has another shape than the client's."""
     shapes: tuple[tuple[tuple[str, ...], type, str], ...] = (
@@ -237,6 +249,9 @@ def _check_shape(document: Document) -> None:
         *((("hooks", event), list, "a list `[...]`") for event in EVENTS),
         (("permissions",), dict, "an object `{...}`"),
         (("permissions", "deny"), list, "a list `[...]`"),
+        (("env",), dict, "an object `{...}`"),
+        (("env", prefixes.PREFIX), str, "text"),
+        (("env", prefixes.THEN), str, "text"),
     )
     for path, shape, name in shapes:
         value: Any = document.value

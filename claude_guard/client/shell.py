@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAME = "shell"
+DECLINED = "no-shell.local.json"
+"""The file that says that the person does not want the shell gate in a project; git ignores it."""
 
 
 def place(home: str) -> str:
@@ -59,5 +61,31 @@ def completing() -> str:
     from shutil import which
 
     if which("claude-guard"):
-        return "claude-guard install --local"
-    return f"PYTHONPATH={quote(os.path.dirname(own.PACKAGE))} {quote(sys.executable)} -m claude_guard install --local"
+        return "claude-guard install --shell"
+    return f"PYTHONPATH={quote(os.path.dirname(own.PACKAGE))} {quote(sys.executable)} -m claude_guard install --shell"
+
+
+def declined(project: str) -> bool:
+    """Whether the person has left the shell gate out of a project, and need not be told of it."""
+    return os.path.exists(f"{project}/.claude/claude-guard/{DECLINED}")
+
+
+def decline(folder: str) -> bool:
+    """Remembers that, in the guard's folder beside the settings; whether it was not known. Raises GuardError."""
+    from . import files
+
+    if os.path.exists(f"{folder}/{DECLINED}"):
+        return False
+    files.replace(f"{folder}/{DECLINED}", "{}\n")
+    return True
+
+
+def accept(folder: str) -> bool:
+    """Forgets it; whether it was known. Raises GuardError."""
+    from . import files
+
+    if not os.path.exists(f"{folder}/{DECLINED}"):
+        return False
+    files.delete(f"{folder}/{DECLINED}")
+    files.delete_empty(folder)
+    return True

@@ -12,13 +12,17 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from ..confine import probe
 from ..errors import GuardError
 from ..own import POLICY_NAMES
 from ..policy.layers import user_file
 from ..policy.policy import Policy
-from . import hooks, settings
+from . import chain, files, hooks, settings
 from .canary import canary
+from .prefix import PLACE, PREFIX, ours
 
+HERE = "%home%" + PLACE
+"""What stands for the place of the shell gate, which is in the stage's own home."""
 LINES = 4  # how often a canary stands in its file: a cut or a hex dump still shows a whole one
 MOST = 12  # restricted paths that are played
 _PACK_PATHS = (".env", "deploy/id_rsa", "certs/server.key", "infra/terraform.tfstate")
@@ -30,6 +34,15 @@ class Target(NamedTuple):
     path: str
     rule: str
     canary: str
+
+
+class Gate(NamedTuple):
+    """The shell gate of what is played. text: what stands at its place, "" where it is not installed. confines: commands
+    run masked behind it. why: what confines them, or why nothing does."""
+
+    text: str = ""
+    confines: bool = False
+    why: str = "it is not installed: `claude-guard install --shell`"
 
 
 class Plan(NamedTuple):
@@ -46,6 +59,7 @@ class Plan(NamedTuple):
     installed: bool
     notes: tuple[str, ...]
     seen: str
+    gate: Gate = Gate()
 
 
 class Stage(NamedTuple):
@@ -60,10 +74,15 @@ class Stage(NamedTuple):
         return {
             "%dir%": self.project,
             "%home%": self.home,
-            "%path%": self.target.path,
-            "%abs%": os.path.join(self.project, self.target.path),
             "%seen%": plan.seen,
+            **self.words_of_target(),
         }
+
+    def words_of_target(self) -> dict[str, str]:
+        """Those of them that stand for the restricted path."""
+        path = self.target.path
+        code = " ".join(str(ord(letter)) for letter in path)
+        return {"%path%": path, "%abs%": os.path.join(self.project, path), "%code%": code}
 
 
 def survey(project: str, home: str, policy: Policy) -> Plan:
@@ -93,7 +112,21 @@ def survey(project: str, home: str, policy: Policy) -> Plan:
     targets = tuple(restricted(policy, project))
     if not targets:
         raise GuardError("the policy denies no path in this project", "write one with `claude-guard init`")
-    return Plan(targets, copied, homely, folders, installed, tuple(notes), canary("seen"))
+    gate = _gate(chain.look(project, home, {}), policy)
+    return Plan(targets, copied, homely, folders, installed, tuple(notes), canary("seen"), gate)
+
+
+def _gate(counts: chain.Chain, policy: Policy) -> Gate:
+    """The shell gate that counts, and what it does on this machine."""
+    if not counts.ours:
+        return Gate()
+    text = files.read(counts.prefix) or ""
+    found = probe.look()
+    if policy.shell.confine == "off":
+        return Gate(text, False, "`shell.confine` is `off` in the policy")
+    if not text or not found.works:
+        return Gate(text, False, found.reason or f"`{counts.prefix}` is missing: `claude-guard install --shell`")
+    return Gate(text, True, found.kind)
 
 
 def restricted(policy: Policy, project: str) -> Iterable[Target]:
@@ -137,9 +170,9 @@ def _kept(values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         kept["permissions"] = {key: permissions[key] for key in ("deny", "ask", "allow") if key in permissions}
     environment = values.get("env")
     if isinstance(environment, dict):
-        if "CLAUDE_CODE_SHELL_PREFIX" in environment:
-            kept["env"] = {"CLAUDE_CODE_SHELL_PREFIX": environment["CLAUDE_CODE_SHELL_PREFIX"]}
-        left += [f"`env.{name}`" for name in environment if name != "CLAUDE_CODE_SHELL_PREFIX"]
+        if PREFIX in environment:
+            kept["env"] = {PREFIX: HERE if ours(environment[PREFIX]) else environment[PREFIX]}
+        left += [f"`env.{name}`" for name in environment if name != PREFIX]
     events = values.get("hooks")
     if isinstance(events, dict):
         mine: dict[str, Any] = {}
@@ -174,11 +207,11 @@ def build(
     folder: str,
     plan: Plan,
     target: Target,
-    files: Mapping[str, str],
+    held: Mapping[str, str],
     links: Mapping[str, str],
     guarded: bool,
 ) -> Stage:
-    """A stage in an empty folder. files, links: of the channels, with words. guarded: with the guard, or a control."""
+    """A stage in an empty folder. held, links: the files and links of the channels, with words. guarded: with the guard, or a control."""
     stage = Stage(os.path.join(folder, "project"), os.path.join(folder, "home"), target)
     os.makedirs(stage.home)
     words = stage.words(plan)
@@ -189,10 +222,13 @@ def build(
         "src/main.py": f'GREETING = "{plan.seen}"\nprint(GREETING)\n',
         "src/edit.py": f'STATE = "old"  # {plan.seen}\n',
     }
-    texts |= {worded(name, words): worded(text, words) for name, text in files.items()}
+    texts |= {worded(name, words): worded(text, words) for name, text in held.items()}
     if guarded:
-        texts |= plan.project
-        texts |= {f"~/{name}": text for name, text in plan.home.items()}
+        place = stage.home + PLACE
+        copies = plan.project | {f"~/{name}": text for name, text in plan.home.items()}
+        texts |= {name: text.replace(HERE, place) for name, text in copies.items()}
+        if plan.gate.text:
+            files.replace(place, plan.gate.text, 0o700)
     for name, text in texts.items():
         place = _place(stage, name)
         os.makedirs(os.path.dirname(place), exist_ok=True)

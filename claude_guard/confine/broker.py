@@ -1,46 +1,46 @@
 """Runs git for commands behind the masks: outside them, where it sees files as they are.
 
 Behind the masks `shim.py` stands in git's place and sends each call here with its words, environment, working directory
-and descriptors. A call is judged again, now that its words are known. Then git runs with the launcher's
-environment; its output goes through the output filter, unless it goes where the filter already stands; its
-hooks and the editors and commands named in its words run behind the masks again. A repository's own
-configuration is somebody's text: a setting that lets git run a program is refused.
+and descriptors. Each call gets a process of its own, in which `gitcall.py` judges it, runs git and answers.
 """
 
 from __future__ import annotations
 
 import os
-import stat
 
-from . import folder, gitwords, namespace, shim
+from . import folder, shim
 from .bwrap import Bind
-from .pump import Channel, Pump
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
+    from typing import Protocol
 
-    from .pump import Stream
-
-    Judge = Callable[[list[str], str], str]  # the words with `git`, the working directory -> why not, or ""
+    from .pump import Pump, Stream
 else:
     import _socket as socket
 
-ALONE = 0xFFFFFFFF
-"""The answer that sends a call to the real git behind the masks."""
+    Protocol = object
 
 FAILED = 128 << 8
 """The wait status of a git that ended with its own code for "fatal"."""
 
-GITLINK = (0o160000).to_bytes(4, "big")
-"""How an index says that a path is a repository of its own."""
 
-LIMIT = 8_000_000  # bytes of one request
+class Judge(Protocol):
+    """What says which calls of git are run."""
+
+    def why_not(self, words: list[str], cwd: str, places: dict[str, str]) -> str:
+        """Why a command is not run, "" where it may be. words: with `git`; places: variables that say which
+        repository it is about."""
+
+    def tracked(self, top: str) -> tuple[str, ...] | None:
+        """The restricted files that the repository of a work tree holds in some revision; None where that is not
+        known."""
 
 
 class Broker:
-    """One launcher's broker. runtime: the folder below which each call has one; judge: see above; stream: makes an output
+    """One launcher's broker. runtime: the folder below which each call has one; judge: see `Judge`; stream: makes an output
     filter; through: the words that run a shell's text behind the masks; python: the interpreter for the shim; bound:
     whether `binds` puts the shim in git's place: else it is the `git` of a folder that comes first on PATH."""
 
@@ -108,7 +108,11 @@ class Broker:
                 for source in pump.open:
                     os.close(source)
                 self.server.close()
-                status = self._serve(connection)
+                from .gitcall import Call
+
+                status = Call(self.git, self.folder, self.judge, self.stream, self.through, self.pipes).serve(
+                    connection
+                )
             finally:
                 connection.sendall(status.to_bytes(4, "little"))
         finally:
@@ -124,224 +128,6 @@ class Broker:
             except ChildProcessError:
                 continue
         self.handlers = running
-
-    def _serve(self, connection: socket.socket) -> int:
-        head, ancillary, _, _ = connection.recvmsg(8, 1024)
-        given = ancillary[0][2] if ancillary else b""
-        descriptors = memoryview(given).cast("i").tolist()
-        size = int.from_bytes(head, "little")
-        if len(descriptors) != 3 or not 0 < size < LIMIT:
-            return FAILED
-        text = b""
-        while len(text) < size:
-            part = connection.recv(min(1 << 16, size - len(text)))
-            if not part:
-                return FAILED
-            text += part
-        parts = [os.fsdecode(part) for part in text.split(b"\0")[:-1]]
-        cwd, count = parts[0], int(parts[1])
-        words = parts[2 : 2 + count]
-        environment = dict(part.split("=", 1) for part in parts[2 + count :] if "=" in part)
-        for number, descriptor in enumerate(descriptors):
-            os.dup2(descriptor, number)
-            os.close(descriptor)
-        try:
-            os.chdir(cwd)
-        except OSError:
-            return ALONE
-        return self._run(words, environment, connection)
-
-    def _run(self, given: list[str], asked: Mapping[str, str], connection: socket.socket) -> int:
-        words = gitwords.split(given)
-        if gitwords.behind(words):
-            return ALONE
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        environment |= gitwords.kept(asked)
-        settings = self._settings(words, environment)
-        words, shell = _expanded(words, settings)
-        if shell or gitwords.behind(words):
-            return ALONE
-        why = (
-            gitwords.refused(words)
-            or self._unsafe(settings, environment)
-            or self.judge(["git", *words.options, words.verb, *words.rest], os.getcwd())
-        )
-        if why:
-            os.write(2, os.fsencode(f"claude-guard: `git {words.verb}` is not run: {why}\n"))
-            return FAILED
-        self._editors(environment, asked)
-        index, programs = self._places(words, environment)
-        why = self._nested(words, environment, index)
-        if why:
-            os.write(2, os.fsencode(f"claude-guard: `git {words.verb}` is not run: {why}\n"))
-            return FAILED
-        own = []
-        if words.verb not in gitwords.TELLS:
-            hooks = "/dev/null" if words.verb in gitwords.LOOKS else self._hooks(programs)
-            own = ["-c", "core.hooksPath=" + hooks]
-        words = gitwords.sent_back(words, self.through)
-        command = [self.git, *words.options, *own, words.verb, *words.rest]
-        if not words.verb:
-            command = [self.git, *words.options]
-        return self._carried(command, environment, connection)
-
-    def _carried(self, command: list[str], environment: dict[str, str], connection: socket.socket) -> int:
-        """Runs git, its output filtered where that is still to be done; ends it when the one who asked is gone."""
-        channels: list[Channel] = []
-        descriptors: dict[int, int] = {}
-        for number in (1, 2):
-            status = os.fstat(number)
-            if stat.S_ISFIFO(status.st_mode) and status.st_ino in self.pipes:
-                continue
-            if stat.S_ISCHR(status.st_mode):
-                continue
-            if number == 2 and 1 in descriptors and os.path.samestat(status, os.fstat(1)):
-                descriptors[2] = descriptors[1]
-                continue
-            source, descriptors[number] = os.pipe()
-            channels.append(Channel(source, number, self.stream()))
-        actions = [(os.POSIX_SPAWN_DUP2, end, number) for number, end in descriptors.items()]
-        child = os.posix_spawn(command[0], command, environment, file_actions=actions, setsigdef=namespace.IGNORED)
-        for end in set(descriptors.values()):
-            os.close(end)
-        pump = Pump(channels)
-
-        def gone() -> None:
-            os.kill(child, 15)
-            pump.forget(connection.fileno())
-
-        pump.watch(connection.fileno(), gone)
-        status_ = pump.until(child)
-        if pump.open and os.fork() == 0:
-            connection.close()
-            pump.drain()
-            os._exit(0)
-        return status_
-
-    def _settings(self, words: gitwords.Words, environment: dict[str, str]) -> list[tuple[str, str, str]]:
-        """The configuration in force, as (scope, key, value)."""
-        said = _said([self.git, *words.options, "config", "--null", "--list", "--show-scope"], environment)
-        parts = said.split("\0")
-        return [(scope, *_pair(pair)) for scope, pair in zip(parts[::2], parts[1::2], strict=False)]
-
-    def _unsafe(self, settings: list[tuple[str, str, str]], environment: dict[str, str]) -> str:
-        own = {"system"} if environment.get("HOME") != os.environ.get("HOME") else {"system", "global"}
-        if "GIT_CONFIG_GLOBAL" in environment or "XDG_CONFIG_HOME" in environment:
-            own.discard("global")
-        for scope, key, value in settings:
-            if scope not in own and gitwords.executes(key, value):
-                return f"`{key}` in the {scope} configuration names a program that would run outside the mask"
-        return ""
-
-    def _editors(self, environment: dict[str, str], asked: Mapping[str, str]) -> None:
-        for name in gitwords.EDITORS:
-            value = asked.get(name, "")
-            environment.pop(name, None)
-            if value in gitwords.HARMLESS:
-                if value:
-                    environment[name] = value
-            else:
-                quoted = " ".join(map(gitwords.quote, self.through))
-                environment[name] = f'f() {{ {quoted} {gitwords.quote(value)}\' "$@"\' "$@"; }}; f'
-        environment["GIT_PAGER"] = "cat"
-
-    def _places(self, words: gitwords.Words, environment: dict[str, str]) -> tuple[str, str]:
-        """The index file and the hooks folder of the repository, absolute; "" where there is none."""
-        asked = ["rev-parse", "--git-path", "index", "--git-path", "hooks"]
-        said = _said([self.git, *words.options, *asked], environment).split("\n")
-        base = os.getcwd()
-        for option, value in zip(words.options, words.options[1:], strict=False):
-            base = os.path.join(base, value) if option == "-C" else base
-        return (os.path.join(base, said[0]), os.path.join(base, said[1])) if len(said) > 2 else ("", "")
-
-    def _nested(self, words: gitwords.Words, environment: dict[str, str], index: str) -> str:
-        """Why repositories inside this one forbid the command: git goes into them with their own configuration."""
-        try:
-            with open(index, "rb") as file:
-                if GITLINK not in file.read():
-                    return ""
-        except OSError:
-            return ""
-        options = [self.git, *words.options]
-        top = _said([*options, "rev-parse", "--show-toplevel"], environment).rstrip("\n")
-        for entry in _said([self.git, "-C", top, "ls-files", "--stage", "-z"], environment).split("\0"):
-            if not entry.startswith("160000 "):
-                continue
-            inside = f"{top}/{entry.partition(chr(9))[2]}"
-            if not os.path.lexists(inside + "/.git"):
-                continue
-            why = self._unsafe(self._settings(gitwords.Words(("-C", inside), "", ()), environment), environment)
-            if why:
-                return f"in `{inside}`, {why}"
-            _, hooks = self._places(gitwords.Words(("-C", inside), "", ()), environment)
-            if _executables(hooks) and (words.verb == "submodule" or "--recurse-submodules" in words.rest):
-                return f"the hooks of `{inside}` would run outside the mask"
-        return ""
-
-    def _hooks(self, programs: str) -> str:
-        """A folder with a stand-in for each hook that there is; each runs the hook behind the masks."""
-        names = _executables(programs)
-        if not names:
-            return "/dev/null"
-        stands = f"{self.folder}/hooks.{os.getpid()}"
-        os.makedirs(stands, 0o700)
-        quoted = " ".join(map(gitwords.quote, self.through))
-        for name in names:
-            hook = gitwords.quote(f'{gitwords.quote(programs + "/" + name)} "$@"')
-            with open(f"{stands}/{name}", "w", encoding="utf-8", errors="surrogateescape") as file:
-                file.write(f'#!/bin/sh\nexec {quoted} {hook} "$@"\n')
-            os.chmod(f"{stands}/{name}", 0o700)
-        return stands
-
-
-def _executables(place: str) -> list[str]:
-    try:
-        return [
-            entry.name
-            for entry in os.scandir(place or "/dev/null")
-            if not entry.name.endswith(".sample") and entry.is_file() and os.access(entry.path, os.X_OK)
-        ]
-    except OSError:
-        return []
-
-
-def _expanded(words: gitwords.Words, settings: list[tuple[str, str, str]]) -> tuple[gitwords.Words, bool]:
-    """The words with an alias written out; whether it stands for a shell's text instead."""
-    for _ in range(8):
-        value = next((value for _, key, value in reversed(settings) if key == f"alias.{words.verb.lower()}"), "")
-        if not value:
-            return words, False
-        if value.startswith("!"):
-            return words, True
-        import shlex
-
-        try:
-            inner = gitwords.split(shlex.split(value))
-        except ValueError:
-            return words, True
-        words = gitwords.Words((*words.options, *inner.options), inner.verb, (*inner.rest, *words.rest))
-    return words, True
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, _, value = text.partition("\n")
-    return key, value
-
-
-def _said(command: list[str], environment: dict[str, str]) -> str:
-    """What a short command prints on standard output; "" where it fails."""
-    source, end = os.pipe()
-    nothing = os.open(os.devnull, os.O_RDWR)
-    actions = [(os.POSIX_SPAWN_DUP2, nothing, 0), (os.POSIX_SPAWN_DUP2, end, 1), (os.POSIX_SPAWN_DUP2, nothing, 2)]
-    child = os.posix_spawn(command[0], command, environment, file_actions=actions, setsigdef=namespace.IGNORED)
-    os.close(end)
-    os.close(nothing)
-    said = b""
-    while part := os.read(source, 1 << 16):
-        said += part
-    os.close(source)
-    _, status = os.waitpid(child, 0)
-    return os.fsdecode(said) if status == 0 else ""
 
 
 def _twin(git: str) -> str:

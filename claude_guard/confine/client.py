@@ -20,8 +20,6 @@ def executable(python: str, package: str) -> str:
     if " " not in python and len(python) < 120:
         run = "with open(__file__) as file:\n    exec(compile(file.read(), __file__, 'exec'))\n"
         return f"#!{python} -IS\n__file__ = {path!r}\n{run}"
-    from .gitwords import quote
-
     return f'#!/bin/sh\nexec {quote(python)} -IS {quote(path)} "$@"\n'
 
 
@@ -66,9 +64,17 @@ def ahead(command: str, folder: str) -> str:
     at = command.find("&& eval ") if RECORDS in command else -1
     if at < 0:
         return command
-    from .gitwords import quote
+    for sign in tuple('\\"$`'):  # not in single quotes: the string may stand in those itself, behind another prefix
+        folder = folder.replace(sign, "\\" + sign)
+    return f'{command[:at]}&& export PATH="{folder}:$PATH" {command[at:]}'
 
-    return f'{command[:at]}&& export PATH={quote(folder)}:"$PATH" {command[at:]}'
+
+def sourced(command: str) -> list[str]:
+    """The files that the client's string reads before the script of a Bash call: its snapshots of the person's shell."""
+    if RECORDS not in command:
+        return []
+    lead = command[: command.rfind("eval ", 0, _evaluated(command))]
+    return [_word(lead, at + 7) for at in range(len(lead)) if lead.startswith("source ", at)]
 
 
 def _evaluated(command: str) -> int:
@@ -104,3 +110,8 @@ def _word(text: str, at: int) -> str:
             out.append(text[at])
             at += 1
     return "".join(out)
+
+
+def quote(word: str) -> str:
+    """A word as a shell reads it back."""
+    return "'" + word.replace("'", "'\\''") + "'"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .broker import Broker
     from .profile import Profile
 
-MOST = 100_000
+MOST = 400_000
 """Bytes of a profile that is given as an argument: the words and the environment of a program have 1 MB in all."""
 
 TELL = 'echo >&{0}; exec {0}>&- "$@"'

@@ -8,6 +8,7 @@ back is refused.
 from __future__ import annotations
 
 from ..values import NamedTuple
+from .client import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ BEHIND = frozenset(
         "send-email",
         "imap-send",
         "cvsserver",
-        "difftool",
         "mergetool",
         "filter-branch",
         "web--browse",
@@ -120,8 +120,6 @@ LOOKS = frozenset(
 
 EXECUTES = (
     "core.sshcommand",
-    "core.editor",
-    "core.pager",
     "core.fsmonitor",
     "core.askpass",
     "core.gitproxy",
@@ -137,9 +135,7 @@ EXECUTES = (
     "filter.*.process",
     "gpg.program",
     "gpg.*.program",
-    "sequence.editor",
     "interactive.difffilter",
-    "pager.*",
     "browser.*",
     "man.*",
     "uploadpack.packobjectshook",
@@ -158,7 +154,17 @@ EXECUTES = (
     "guitool.*",
     "hook.*",
 )
-"""Keys of the configuration whose values git runs, or which let it run something."""
+"""Keys of the configuration whose values git runs, or which let it run something. No pager: `GIT_PAGER` is set for
+every call, and comes before them."""
+
+STAND_INS = {
+    "core.sshcommand": "GIT_SSH_COMMAND",
+    "diff.external": "GIT_EXTERNAL_DIFF",
+}
+"""Of these keys, the variable that comes before them: there the same program is named, behind the masks."""
+
+OVERRIDDEN = ("core.fsmonitor", "diff.*.textconv", "diff.*.command")
+"""Keys that have no variable: `-c` names the same program, behind the masks. They get no content but what is shown."""
 
 HARMLESS = frozenset(
     (
@@ -173,11 +179,6 @@ HARMLESS = frozenset(
         "1",
         "cat",
         ":",
-        "vi",
-        "vim",
-        "nano",
-        "emacs",
-        "less",
         "checkout",
         "merge",
         "rebase",
@@ -241,7 +242,22 @@ KEPT = (
 )
 """Variables that a request brings along; every other comes from the launcher's own environment."""
 
-EDITORS = ("GIT_SEQUENCE_EDITOR", "GIT_EDITOR", "VISUAL", "EDITOR")
+EDITORS = ("GIT_EDITOR", "core.editor", "VISUAL", "EDITOR")
+"""Where git looks for an editor, in this order. One runs whatever it is told on its standard input, so that even the
+person's own runs behind the masks."""
+
+PROGRAMS = ("GIT_SEQUENCE_EDITOR", "GIT_EXTERNAL_DIFF", "GIT_SSH_COMMAND")
+"""Other variables whose values git runs."""
+
+TOLD = (*PROGRAMS, "GIT_EDITOR", "VISUAL", "EDITOR", "GIT_PAGER", "PAGER")
+"""What `git var` tells of."""
+
+PLACES = ("GIT_DIR", "GIT_WORK_TREE")
+"""Variables that say which repository a command is about."""
+
+TRACES = ("GIT_TRACE", "GIT_TRACE_SETUP", "GIT_TRACE_PERFORMANCE")
+"""Variables that make git say what it does, on standard error where the value is one of `TRACED`; else in a file."""
+TRACED = ("0", "1", "2", "true", "false")
 
 
 def split(words: Iterable[str]) -> Words:
@@ -262,6 +278,8 @@ def behind(words: Words) -> bool:
         return True
     if words.verb in ("diff", "grep") and "--no-index" in words.rest:
         return True
+    if words.verb == "difftool":
+        return _tool(words.rest) < 0 or not {"-y", "--no-prompt"}.intersection(words.rest)
     if words.verb == "config":
         return any(
             word in ("-f", "--file", "-e", "--edit", "edit", "--blob") or word.startswith(("--file=", "-f"))
@@ -431,6 +449,18 @@ def quiet(words: Words) -> bool:
     return words.verb != "diff" or any(word not in ("--cached", "--staged") for word in options)
 
 
+def _tool(rest: tuple[str, ...]) -> int:
+    """Where `git difftool` is given the one program that it is to run for each file, -1 where it takes another way."""
+    if any(word in ("-d", "--dir-diff", "-g", "--gui", "-t") or word.startswith("--tool") for word in rest):
+        return -1
+    for place, word in enumerate(rest):
+        if word in ("-x", "--extcmd") and place + 1 < len(rest):
+            return place + 1
+        if word.startswith("--extcmd="):
+            return place
+    return -1
+
+
 def refused(words: Words) -> str:
     """Why a command that would run outside is not run at all; "" where it may be."""
     for word in words.rest:
@@ -461,6 +491,10 @@ def sent_back(words: Words, through: tuple[str, ...]) -> Words:
                 rest[place] = f"--exec={quoted} {quote(word[7:])}"
             elif word.startswith("-x") and len(word) > 2:
                 rest[place] = f"-x{quoted} {quote(word[2:])}"
+    elif words.verb == "difftool":
+        place = _tool(words.rest)
+        option = "--extcmd=" if rest[place].startswith("--extcmd=") else ""
+        rest[place] = option + behind_masks(rest[place].removeprefix(option), through)
     elif words.verb == "bisect" and rest[:1] == ["run"]:
         rest[1:] = [*through, " ".join(map(quote, rest[1:]))]
     elif words.verb == "submodule" and "foreach" in rest:
@@ -474,14 +508,29 @@ def sent_back(words: Words, through: tuple[str, ...]) -> Words:
 
 def executes(key: str, value: str) -> bool:
     """Whether a setting of a repository's own configuration lets git run something."""
-    section, _, tail = key.lower().partition(".")
-    name = tail.rpartition(".")[2]
-    short = f"{section}.{name}" if name == tail else f"{section}.*.{name}"
-    if short not in EXECUTES and f"{section}.*" not in EXECUTES:
+    section = key.lower().partition(".")[0]
+    if _short(key) not in EXECUTES and f"{section}.*" not in EXECUTES:
         return False
     if section == "alias":
         return value.startswith("!")
     return value.strip() not in HARMLESS
+
+
+def overridden(key: str) -> bool:
+    """Whether `-c` can name the program of a setting again."""
+    return _short(key) in OVERRIDDEN
+
+
+def _short(key: str) -> str:
+    section, _, tail = key.lower().partition(".")
+    name = tail.rpartition(".")[2]
+    return f"{section}.{name}" if name == tail else f"{section}.*.{name}"
+
+
+def behind_masks(text: str, through: tuple[str, ...]) -> str:
+    """A program that git runs by a shell's text, as the text that runs it behind the masks."""
+    quoted = " ".join(map(quote, through))
+    return f'f() {{ {quoted} {quote(text)}\' "$@"\' "$@"; }}; f'
 
 
 def kept(environment: Mapping[str, str]) -> dict[str, str]:
@@ -489,10 +538,7 @@ def kept(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in environment.items()
-        if name in KEPT or name.startswith(("LC_", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"))
+        if name in KEPT
+        or name.startswith(("LC_", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"))
+        or (name in TRACES and value in TRACED)
     }
-
-
-def quote(word: str) -> str:
-    """A word as a shell reads it back."""
-    return "'" + word.replace("'", "'\\''") + "'"

@@ -57,18 +57,19 @@ def run(
     cache: str,
     confined: bool = True,
     broker: Broker | None = None,
-    starter: tuple[str, ...] = STARTER,
+    starter: tuple[str, ...] | None = None,
 ) -> int:
     """Runs `words`; its wait status, once it has ended and its output is passed on.
 
     profile: what it is kept from. stream: makes a filter for one output stream. cache: the guard's own folder.
     confined: False where no namespace is to be had: variables are unset and output is filtered, nothing is masked.
-    broker: runs git for the command, outside the masks. starter: see STARTER. Raises NamespaceError or OSError where the masks
-    cannot be put in force: nothing was run then.
+    broker: runs git for the command, outside the masks. starter: in place of STARTER. Raises NamespaceError or
+    OSError where the masks cannot be put in force: nothing was run then.
 
     Where processes outlive the command, the caller's process goes on in two: the original returns, a copy carries their
     output, runs git for them, and never returns.
     """
+    starter = STARTER if starter is None else starter
     unset = frozenset(profile.variables)
     environment = {name: value for name, value in os.environ.items() if name not in unset}
     given = caller.inherited()

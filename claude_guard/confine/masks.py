@@ -37,7 +37,8 @@ def binds(profile: Profile, cache: str, root: bool) -> tuple[Bind, ...]:
     """
     store = _Store(cache + "/masks", root, frozenset(profile.hidden))
     left = masks(profile)
-    answer = [Bind(path, path) for path in _there((*profile.readonly, *(ROOT_READONLY if root else ())))]
+    answer = _fixed(profile)
+    answer += [Bind(path, path) for path in _there((*profile.readonly, *(ROOT_READONLY if root else ())))]
     for folder in left.folders:
         status = _lstat(folder)
         if status is not None:
@@ -54,6 +55,20 @@ def binds(profile: Profile, cache: str, root: bool) -> tuple[Bind, ...]:
             answer.append(Bind(store.empty(stat.S_ISDIR(status.st_mode)), path))
     answer.extend(Bind(path, path, writable=True) for path in _there(left.reopened))
     return tuple(answer)
+
+
+def _fixed(profile: Profile) -> list[Bind]:
+    """The binds that keep the names of folders as they are: what is mounted over cannot be renamed or removed, and in
+    a folder that is mounted read-only nothing can be made. What is mounted in it is as writable as before."""
+    answer = []
+    for folder in profile.fixed:
+        try:
+            entries = [entry.path for entry in os.scandir(folder) if not entry.is_symlink()]
+        except OSError:
+            continue
+        answer.append(Bind(folder, folder))
+        answer += [Bind(path, path, writable=True) for path in sorted(entries) if path not in profile.readonly]
+    return answer
 
 
 class _Store:
@@ -75,7 +90,10 @@ class _Store:
         return self._kept("nothing.f", lambda draft: self._place(draft, None))
 
     def replica(self, folder: str) -> str:
-        """A folder with the names below `folder`, or one that cannot be listed where there are too many."""
+        """A folder with the names below `folder`; without any where they are hidden, and one that cannot be listed
+        where there are too many."""
+        if folder in self.hidden:
+            return self._kept("empty.d", lambda draft: os.mkdir(draft, 0o555))
         seen = _folders(folder, self.hidden)
         if seen is None:
             return self._kept("closed.d", lambda draft: os.mkdir(draft, 0o000))
@@ -99,7 +117,7 @@ class _Store:
             os.rename(draft, path)
         except OSError:
             _remove(draft)
-        if not name.startswith(("nothing", "closed")):
+        if not name.startswith(("nothing", "closed", "empty")):
             self._sweep(name)
         return path
 

@@ -73,7 +73,10 @@ def _seatbelt(run: bool, seconds: float) -> Confinement:
 
     if not os.access(seatbelt.PROGRAM, os.X_OK):
         return Confinement("none", f"`{seatbelt.PROGRAM}` is missing")
-    reason = trial.run(seconds) if run else ""
+    try:
+        reason = trial.run(seconds) if run else ""
+    except (OSError, subprocess.SubprocessError) as error:
+        reason = f"the profile could not be tried ({type(error).__name__})"
     if not reason:
         return Confinement("seatbelt", program=seatbelt.PROGRAM)
     return Confinement("none", reason, LEAVE if "another sandbox" in reason else "", seatbelt.PROGRAM)

@@ -15,7 +15,8 @@ class Profile(NamedTuple):
     files: restricted files, each masked by itself; twins by hard link are named too. folders: restricted as a
     whole. hidden: those below `folders` whose names are not shown either. sealed: masked as well and shown empty:
     the guard's own secrets, sockets of daemons that would run work outside the mask. readonly: readable, not
-    writable: the guard's own files, a repository's configuration and hooks. variables: names to unset. uses: paths
+    writable: the guard's own files, a repository's configuration and hooks. fixed: folders in which no name may appear
+    or go, what lies in them stays as it is. variables: names to unset. uses: paths
     that the judged command may use while it runs; they and what lies below them are not masked.
     """
 
@@ -24,6 +25,7 @@ class Profile(NamedTuple):
     hidden: tuple[str, ...] = ()
     sealed: tuple[str, ...] = ()
     readonly: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
 

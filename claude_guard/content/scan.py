@@ -5,12 +5,16 @@ plugins what a match must contain; without that it is never imported. Plugins ar
 verification (which would send what it found to a server), no filters, no allowlisting by a comment in the text.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator
-from importlib import import_module
-from typing import Any
 
 from .units import COMMON, VALUE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 CANDIDATES: tuple[tuple[bytes, bytes, str, str], ...] = (
     (b"AKIA", rb"AKIA[0-9A-Z]{16}", "aws", "AWSKeyDetector"),
@@ -39,7 +43,7 @@ CANDIDATES: tuple[tuple[bytes, bytes, str, str], ...] = (
 )
 """(what a match must contain, how it must go on, module and class of detect-secrets' plugin)."""
 
-_COMPILED: dict[bytes, "re.Pattern[bytes]"] = {}
+_COMPILED: dict[bytes, re.Pattern[bytes]] = {}
 _PLUGINS: dict[str, Any] = {}
 
 
@@ -84,5 +88,7 @@ def _found(plugin: Any, line: bytes) -> Iterator[tuple[bytes, str]]:
 
 def _plugin(module: str, name: str) -> Any:
     if name not in _PLUGINS:
+        from importlib import import_module
+
         _PLUGINS[name] = getattr(import_module("detect_secrets.plugins." + module), name)()
     return _PLUGINS[name]

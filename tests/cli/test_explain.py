@@ -39,3 +39,26 @@ def test_what_was_set_aside_is_shown(desk: Desk) -> None:
         ("builtin", "restricted", False),
     ]
     assert second["real"] == f"{desk.project}/.env"
+
+
+TRADE = """
+[[rules]]
+paths = ["nda/"]
+class = "restricted"
+category = "intellectual-property"
+"""
+
+PROGRAMS = [
+    ("nda/a.c", "programs: use, programs may read it, to build and test"),
+    ("secrets/a", "programs: none, no program in a shell can open it"),
+    ("~/.ssh/id_rsa", "programs: use, the programs that are known to need it may read it"),
+    (".env", ""),
+]
+
+
+@pytest.mark.parametrize(("path", "said"), PROGRAMS)
+def test_what_programs_may_do_is_said(desk: Desk, path: str, said: str) -> None:
+    desk.write({"user": rule(".env", level="internal"), "project": rule("secrets/") + TRADE})
+    answer = CliRunner().invoke(app, ["explain", os.path.expanduser(path)])
+    shown = " ".join(answer.output.replace("│", " ").split())
+    assert (said in shown) if said else ("programs:" not in shown)

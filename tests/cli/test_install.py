@@ -55,6 +55,100 @@ def test_from_nothing_and_back(person: Person) -> None:
     assert "nothing to do" in person.run("uninstall")[1]
 
 
+PREFIX = "CLAUDE_CODE_SHELL_PREFIX"
+
+
+def prefix_in(file: Path) -> str:
+    held = json.loads(file.read_text()) if file.exists() else {}
+    return str(held.get("env", {}).get(PREFIX, ""))
+
+
+# (words, where the hooks go, where the shell gate goes)
+GATES = [
+    ((), "settings.json", "settings.local.json"),
+    (("--project",), "settings.json", "settings.local.json"),
+    (("--local",), "settings.local.json", "settings.local.json"),
+    (("--user",), "~", "~"),
+    (("--shell",), "", "settings.local.json"),
+    (("--shell", "--user"), "", "~"),
+    (("--no-shell",), "settings.json", ""),
+    (("--no-shell", "--local"), "settings.local.json", ""),
+]
+
+
+@pytest.mark.parametrize(("words", "hooked", "gated"), GATES)
+def test_where_the_shell_gate_goes(person: Person, words: tuple[str, ...], hooked: str, gated: str) -> None:
+    files = {name: person.project / ".claude" / name for name in ("settings.json", "settings.local.json")}
+    files["~"] = person.home / ".claude" / "settings.json"
+    code, out, err = person.run("install", *words, "--json")
+    assert (code, err) == (0, "")
+    said = json.loads(out)
+    assert said["gate"]["settings"] == (str(files[gated]) if gated else "")
+    own = str(person.home / ".local/state/claude-guard/shell")
+    for name, file in files.items():
+        assert prefix_in(file) == (own if name == gated else "")
+        assert (file.exists() and "PreToolUse" in file.read_text()) == (name == hooked)
+    assert os.access(own, os.X_OK) == bool(gated)
+    assert json.loads(person.run("install", *words, "--json")[1])["changed"] is False
+    assert person.run("uninstall", *(word for word in words if word != "--no-shell"))[0] == 0
+    left = [str(path) for folder in (person.project, person.home / ".claude") for path in folder.rglob("*.json")]
+    assert left == []
+
+
+def test_the_gate_comes_and_goes_alone(person: Person) -> None:
+    local = person.project / ".claude" / "settings.local.json"
+    person.run("install", "--local")
+    assert "the shell gate is taken out" in person.run("uninstall", "--shell")[1]
+    assert (prefix_in(local), "PreToolUse" in local.read_text()) == ("", True)
+    assert "the shell gate is installed" in person.run("install", "--shell")[1]
+    assert "nothing to do" in person.run("install", "--shell")[1]
+    assert prefix_in(local)
+    person.run("install", "--local", "--no-shell")
+    assert prefix_in(local) == ""
+    person.run("install", "--local")
+    person.run("uninstall", "--local", "--no-shell")
+    assert (bool(prefix_in(local)), "PreToolUse" in local.read_text()) == (True, False)
+    person.run("uninstall", "--local")
+    assert not local.exists()
+
+
+def test_broken_settings_beside_keep_all_from_being_written(person: Person) -> None:
+    (person.project / ".claude").mkdir()
+    (person.project / ".claude" / "settings.local.json").write_text("{")
+    assert person.run("install")[0] == 2
+    assert os.listdir(person.project / ".claude") == ["settings.local.json"]
+
+
+def test_a_repository_does_not_get_a_path_of_this_machine(person: Person) -> None:
+    (person.project / ".git").rmdir()
+    environment = {"PATH": os.environ["PATH"], "HOME": str(person.home)}
+    subprocess.run(["git", "init", "-q"], cwd=person.project, env=environment, check=True)
+    assert "`info/exclude` now does" in person.run("install")[1]
+    subprocess.run(["git", "add", "-A"], cwd=person.project, env=environment, check=True)
+    staged = subprocess.run(
+        ["git", "diff", "--cached"], cwd=person.project, env=environment, capture_output=True, text=True, check=True
+    ).stdout
+    assert "PreToolUse" in staged
+    assert str(person.home) not in staged
+    exclude = (person.project / ".git/info/exclude").read_text()
+    person.run("uninstall")
+    assert "settings.local.json" in exclude
+    assert "settings.local.json" not in (person.project / ".git/info/exclude").read_text()
+
+
+def test_a_prefix_that_counts_instead_is_told(person: Person) -> None:
+    person.run("install", "--user")
+    (person.project / ".claude").mkdir()
+    (person.project / ".claude/settings.json").write_text(json.dumps({"env": {PREFIX: "/usr/bin/nice"}}))
+    assert "the prefix in your project settings counts instead" in person.run("install", "--user")[1]
+    assert "`/usr/bin/nice` in the project one does" in person.run("status")[1]
+    state = json.loads(person.run("doctor", "--json")[1])
+    assert state["in_force"] is False
+    assert state["gate"]["overridden"] == {"scope": "project", "prefix": "/usr/bin/nice"}
+    assert "in front of `/usr/bin/nice`" in person.run("install", "--shell")[1]
+    assert json.loads(person.run("doctor", "--json")[1])["gate"]["then"] == "/usr/bin/nice"
+
+
 def test_from_a_folder_below(person: Person) -> None:
     (person.project / "sub").mkdir()
     assert person.run("install", folder=person.project / "sub")[0] == 0

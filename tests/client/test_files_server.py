@@ -21,7 +21,14 @@ def ask(*requests: dict[str, Any]) -> list[dict[str, Any]]:
 def test_notifications_get_no_answer() -> None:
     answers = ask({"method": "notifications/initialized"}, {"id": 1, "method": "tools/list"}, {"id": 2, "method": "x"})
     assert [answer["id"] for answer in answers] == [1, 2]
-    assert [tool["name"] for tool in answers[0]["result"]["tools"]] == ["read_file", "read_many", "fetch"]
+    assert [tool["name"] for tool in answers[0]["result"]["tools"]] == ["read_file", "read_many", "fetch", "read_code"]
+
+
+def test_a_file_is_read_by_the_numbers_of_its_letters(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("contents")
+    code = " ".join(str(ord(letter)) for letter in str(tmp_path / "notes"))
+    [answer] = ask({"id": 1, "method": "tools/call", "params": {"name": "read_code", "arguments": {"code": code}}})
+    assert answer["result"]["content"] == [{"type": "text", "text": "contents"}]
 
 
 @pytest.mark.parametrize(

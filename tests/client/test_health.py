@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from claude_guard.client import health, hooks, native, settings
+from claude_guard.client import health, hooks, native, settings, shell
 from claude_guard.client.features import CURRENT, OLDEST, features
 from claude_guard.client.version import Installed
 
@@ -161,3 +161,43 @@ def test_a_plugin_without_its_environment(place: Place) -> None:
     (place.home / ".claude").mkdir()
     (place.home / ".claude" / "settings.json").write_text('{"enabledPlugins": {"data-guard@claude-guard": true}}')
     assert "virtual environment is missing" in texts(place.look(), grave=False)
+
+
+def gated(place: Place, prefix: str = "") -> settings.Site:
+    """The hooks in the project's settings, the gate beside them."""
+    where = settings.site("local", str(place.project), str(place.home))
+    place.install("user")
+    settings.install(where, features(CURRENT), (), prefix=prefix or shell.write(str(place.home)), hooked=False)
+    return where
+
+
+def test_the_gate_beside_the_hooks(place: Place) -> None:
+    gated(place)
+    state = place.look()
+    assert state.sound
+    assert not state.findings
+    assert [(one.scope, bool(one.events), one.gate) for one in state.found] == [
+        ("user", True, False),
+        ("local", False, True),
+    ]
+
+
+def test_a_gate_alone_is_no_guard(place: Place) -> None:
+    where = settings.site("local", str(place.project), str(place.home))
+    settings.install(where, features(CURRENT), (), prefix=shell.write(str(place.home)), hooked=False)
+    assert "the guard is not installed" in texts(place.look(), grave=True)
+
+
+def test_a_gate_of_somebody_elses_machine(place: Place) -> None:
+    gated(place, "/home/else/.local/state/claude-guard/shell")
+    state = place.look()
+    assert "`/home/else/.local/state/claude-guard/shell` is missing or of another" in texts(state, grave=False)
+    assert any("`claude-guard install --shell`" in finding.mend for finding in state.findings)
+
+
+def test_a_prefix_that_counts_instead_of_the_gate(place: Place) -> None:
+    where = gated(place)
+    place.change(where, lambda held: held["env"].update(CLAUDE_CODE_SHELL_PREFIX="/usr/bin/nice"))
+    user = settings.site("user", str(place.project), str(place.home))
+    place.change(user, lambda held: held.update(env={"CLAUDE_CODE_SHELL_PREFIX": shell.place(str(place.home))}))
+    assert "the shell gate in the user settings does not count" in texts(place.look(), grave=False)

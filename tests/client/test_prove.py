@@ -32,7 +32,7 @@ def test_verdict(evidence: str, harmless: bool, shown: str, control: str, expect
 
 @pytest.mark.parametrize("channel", TABLE, ids=lambda channel: f"{channel.name}: {channel.detail}")
 def test_row(channel: Channel) -> None:
-    assert channel.harmless or "%seen%" not in repr(channel)
+    assert channel.harmless or channel.behind or "%seen%" not in repr(channel)
     assert channel.calls or channel.prompt != "play" or channel.files
     if channel.session:
         assert channel.prompt == "play"

@@ -247,6 +247,8 @@ def test_the_root_is_the_nearest_project(tmp_path: Path) -> None:
     (tmp_path / "p" / "sub" / "deep").mkdir(parents=True)
     assert settings.root(str(tmp_path / "p" / "sub" / "deep"), str(tmp_path)) == str(tmp_path / "p")
     (tmp_path / "p" / "sub" / ".claude").mkdir()
+    assert settings.root(str(tmp_path / "p" / "sub" / "deep"), str(tmp_path)) == str(tmp_path / "p")
+    (tmp_path / "p" / "sub" / ".claude" / "guard.toml").touch()
     assert settings.root(str(tmp_path / "p" / "sub" / "deep"), str(tmp_path)) == str(tmp_path / "p" / "sub")
     (tmp_path / ".claude").mkdir()
     (tmp_path / "bare").mkdir()

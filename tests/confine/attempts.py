@@ -4,6 +4,8 @@ Row: (name, command, programs it needs). `{project}`, `{outside}` are folders; `
 has the canary in its environment and the masked file open as descriptor 9.
 """
 
+import sys
+
 ATTEMPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("read", "cat $S .env", ()),
     ("read from a program", "python3 -c 'print(open(\"secrets/prod.key\").read())'", ("python3",)),
@@ -223,6 +225,69 @@ ATTEMPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("bpf", "python3 -c 'import ctypes,os; print(ctypes.CDLL(None).syscall(321,5,0,0))'; cat $S", ("python3",)),
     ("many masks", "cat many/0 many/39 $S", ()),
 )
+MACOS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("clone", "cp -c $S out; cat out; cp -cR secrets out2; cat out2/prod.key", ()),
+    (
+        "clone the folder above",
+        'python3 -c \'import ctypes; l=ctypes.CDLL(None); print(l.clonefile(b"{project}/secrets", b"{outside}/c", 0)); print(l.clonefile(b"{project}", b"{outside}/d", 0))\'; cat {outside}/c/prod.key {outside}/d/.env',
+        ("python3",),
+    ),
+    (
+        "swap by renamex_np",
+        'python3 -c \'import ctypes; print(ctypes.CDLL(None).renamex_np(b"many", b"secrets", 2))\'; cat many/prod.key',
+        ("python3",),
+    ),
+    ("by the volume", "cat /System/Volumes/Data{project}/secrets/prod.key /System/Volumes/Data{project}/.env", ()),
+    ("by the file's number", "cat /.vol/$(stat -f '%d/%i' $S)", ()),
+    ("in another case", "cat SECRETS/PROD.KEY .ENV", ()),
+    ("named fork", "cat $S/..namedfork/data $S/..namedfork/rsrc", ()),
+    ("copy with its attributes", "ditto secrets out; cat out/prod.key", ("ditto",)),
+    ("another profile inside", "sandbox-exec -p '(version 1)(allow default)' cat $S", ("sandbox-exec",)),
+    (
+        "script another program",
+        "osascript -e 'do shell script \"cat {project}/secrets/prod.key\"'",
+        ("osascript",),
+    ),
+    (
+        "a copy of the scripting program",
+        'cp /usr/bin/osascript o; ./o -e \'do shell script "cat {project}/.env"\'; ./o -e \'tell application "Finder" to open POSIX file "{project}/.env"\'',
+        ("osascript",),
+    ),
+    (
+        "launchd job",
+        "launchctl submit -l guard.attempt -- /bin/cp {project}/secrets/prod.key {outside}/out; cp /bin/launchctl l; ./l submit -l guard.attempt2 -- /bin/cp {project}/.env {outside}/out; sleep 1; cat {outside}/out; launchctl remove guard.attempt",
+        ("launchctl",),
+    ),
+    (
+        "launch agent",
+        "echo x > /Library/LaunchAgents/a.plist && echo CANARY-WROTE",
+        (),
+    ),
+    (
+        "open an application",
+        "printf '#!/bin/sh\\ncp {project}/.env {outside}/out\\n' > run.command; chmod +x run.command; open -a Terminal run.command; sleep 2; cat {outside}/out",
+        ("open",),
+    ),
+    ("timed job", "echo 'cp {project}/.env {outside}/out' | at now; sleep 1; cat {outside}/out", ("at",)),
+    (
+        "disk image of the folder",
+        "hdiutil create -quiet -srcfolder secrets -o out.dmg; hdiutil attach -quiet -mountpoint m out.dmg; cat m/prod.key; hdiutil detach -quiet m",
+        ("hdiutil",),
+    ),
+    ("what Spotlight knows", "mdls $S .env; mdimport -t -d3 .env", ("mdls",)),
+    ("preview", "qlmanage -p -o {outside} .env; qlmanage -t -o . $S; cat *.qlpreview/*", ("qlmanage",)),
+    ("property list", "plutil -p $S; defaults read {project}/.env", ("plutil",)),
+    ("environment in ps there", "ps -Eww -p {pid}", ()),
+    ("debug with lldb", "timeout 5 lldb -b -p {pid} -o 'platform shell cat {project}/.env'", ("lldb",)),
+    ("descriptor by number", "for n in 3 4 5 6 7 8 9 10; do cat <&$n; done; cat /dev/fd/*", ()),
+)
+"""The same where the file system and the system's services are macOS's. No Mac has run them for this version."""
+
+
+def here() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """The attempts that this system knows."""
+    return (*ATTEMPTS, *MACOS) if sys.platform == "darwin" else ATTEMPTS
+
 
 HANDED = (
     (
@@ -236,6 +301,10 @@ HANDED = (
         "a login shell outside; keys are masked for everything but `ssh`, and the command gate reads its words",
     ),
     ("tmux, screen", "a server started before runs it outside the mask; the command gate calls their words opaque"),
+    (
+        "environment of another process on macOS",
+        "before macOS 27 its kernel shows it to every process of the user and asks no profile; the output filter takes the values of restricted variables out",
+    ),
     (
         "a program that the person runs later",
         "what a command writes into the work tree, the person may run outside the client",

@@ -7,7 +7,7 @@ from shutil import which
 
 from claude_guard.confine import probe
 
-from .attempts import ATTEMPTS, HANDED
+from .attempts import HANDED, here
 from .stage import Stage
 
 
@@ -17,7 +17,7 @@ def main() -> int:
         print(f"nothing confines commands here: {found.reason}; {found.remedy}")
         return 1
     through = 0
-    for name, command, programs in ATTEMPTS:
+    for name, command, programs in here():
         if missing := [program for program in programs if which(program) is None]:
             print(f"{'not run':10} {name} ({missing[0]} is not installed)")
             continue
@@ -31,7 +31,7 @@ def main() -> int:
         print(f"{'THROUGH' if leaks else 'stopped':10} {name}")
     for name, why in HANDED:
         print(f"{'elsewhere':10} {name}: {why}")
-    print(f"{len(ATTEMPTS)} attempts, {through} through")
+    print(f"{len(here())} attempts, {through} through")
     return 1 if through else 0
 
 

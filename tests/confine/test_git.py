@@ -13,10 +13,11 @@ from claude_guard.confine import probe
 
 pytestmark = [
     pytest.mark.oracle,
-    pytest.mark.skipif(not probe.look().works, reason="bubblewrap makes no namespaces here"),
+    pytest.mark.skipif(not probe.look().works, reason="nothing confines commands here"),
 ]
 
 PACKAGE = Path(__file__).parents[2] / "claude_guard"
+DENIED = "Operation not permitted" if sys.platform == "darwin" else "Permission denied"
 CANARY = "kestrel-plum-42-zq"
 POLICY = """version = 1
 [[rules]]
@@ -120,7 +121,7 @@ def test_a_worktree_of_the_repository_is_usable(site: Site) -> None:
     said = site.run(
         "cd tree && cat .env; git status -s && echo x > n && git add -A && git commit -qm w && git status -s; git log --format=%s"
     )
-    assert said.stdout == b"cat: .env: Permission denied\nw\nsecond\nfirst\n"
+    assert said.stdout == f"cat: .env: {DENIED}\nw\nsecond\nfirst\n".encode()
 
 
 def test_a_mask_is_never_committed(site: Site) -> None:
@@ -134,7 +135,51 @@ def test_a_hook_runs_behind_the_masks(site: Site) -> None:
     hook.write_text("#!/bin/sh\ncat secrets/prod.key > hook.txt 2>&1; git diff --cached --name-only >> hook.txt\n")
     hook.chmod(0o755)
     site.run("echo new > b.txt; git add b.txt; git commit -qm x")
-    assert (site.project / "hook.txt").read_text() == "cat: secrets/prod.key: Permission denied\nb.txt\n"
+    assert (site.project / "hook.txt").read_text() == f"cat: secrets/prod.key: {DENIED}\nb.txt\n"
+
+
+EDITORS = (
+    "git -c core.editor='sh e' commit --allow-empty",
+    "git config --global core.editor 'sh e'; git commit --allow-empty",
+    "GIT_EDITOR='sh e' git commit --allow-empty",
+    "VISUAL='sh e' git commit --allow-empty",
+    "git -c sequence.editor='sh e' rebase -i HEAD~1",
+    "GIT_EXTERNAL_DIFF='sh e' git diff HEAD~1 -- a.txt",
+    "git -c diff.external='sh e' diff HEAD~1 -- a.txt",
+    "git -c core.fsmonitor='sh e' status",
+    "GIT_SSH_COMMAND='sh e' git ls-remote ssh://localhost/x",
+    "git -c core.sshCommand='sh e' ls-remote ssh://localhost/x",
+    "printf ':!sh e\\n:q!\\n' | timeout 10 git commit --allow-empty",
+    "git difftool -y -x 'sh e' HEAD~1 -- a.txt",
+)
+
+
+@pytest.mark.parametrize("command", EDITORS)
+def test_what_git_starts_runs_behind_the_masks(site: Site, command: str) -> None:
+    letters = " ".join(str(ord(letter)) for letter in "secrets/prod.key")
+    read = f"python3 -c 'import sys; print(open(str().join(chr(int(n)) for n in sys.argv[1:])).read())' {letters}"
+    (site.project / "e").write_text(f"{read} < /dev/null > told.txt 2>&1\necho ran >> told.txt\nexit 1\n")
+    site.run(f"echo b >> a.txt; git commit -qam c; {command}")
+    told = site.project / "told.txt"
+    if "printf" not in command:
+        assert "ran" in told.read_text()
+    assert not told.exists() or CANARY not in told.read_text()
+
+
+def test_objects_named_on_standard_input_are_shown_but_for_restricted_ones(site: Site) -> None:
+    site.run(
+        "echo later >> secrets/prod.key; git commit -qam later; git rm -q --cached secrets/prod.key; git commit -qm gone"
+    )
+    names = "HEAD:a.txt HEAD~1:secrets/prod.key HEAD~2:secrets/prod.key HEAD nothing"
+    said = site.run(f"printf '%s\\n' {names} | git cat-file --batch='%(objecttype)'").stdout
+    assert CANARY.encode() not in said
+    blob = site.said("git show HEAD:a.txt")
+    commit = site.said("git cat-file commit HEAD")
+    missing = [f"restricted by claude-guard: HEAD~{n}:secrets/prod.key missing\n" for n in (1, 2)]
+    assert said.decode() == f"blob\n{blob}\n{''.join(missing)}commit\n{commit}\nnothing missing\n"
+    every = site.run("git rev-list --objects --all --reflog | cut -c1-40 | git cat-file --batch --buffer").stdout
+    assert blob.encode() in every
+    assert CANARY.encode() not in every
 
 
 SHOWS = (

@@ -1,10 +1,8 @@
-"""Profiles in the words of bubblewrap and of seatbelt, and what programs may use."""
-
-import re
+"""Profiles as values and in the words of bubblewrap, and what programs may use."""
 
 import pytest
 
-from claude_guard.confine import probe, seatbelt, uses
+from claude_guard.confine import probe, uses
 from claude_guard.confine.bwrap import ROOT_DROPS, Bind, options
 from claude_guard.confine.profile import Masks, Profile, masks
 
@@ -18,49 +16,10 @@ PROFILE = Profile(
     uses=("/p/secrets/ca.pem", "/p/.env.test"),
 )
 
-GOLDEN = r"""(version 1)
-(allow default)
-(deny file-read-data file-write*
-  (literal "/p/.env")
-  (literal "/tmp/q\"x") (literal "/private/tmp/q\"x")
-  (subpath "/p/secrets")
-  (subpath "/h/key"))
-(deny file-link file-clone
-  (literal "/p/.env")
-  (literal "/tmp/q\"x") (literal "/private/tmp/q\"x")
-  (subpath "/p/secrets")
-  (subpath "/h/key"))
-(allow file-read-data file-write*
-  (subpath "/p/secrets/ca.pem"))
-(deny file-read-metadata
-  (subpath "/p/secrets/deep"))
-(deny file-write*
-  (subpath "/p/.git/config"))
-(deny mach-lookup
-  (global-name "com.apple.coreservices.launchservicesd")
-  (global-name "com.apple.coreservices.appleevents"))
-(deny process-info* (target others))
-(allow process-info-pidinfo process-info-listpids)
-"""
-
 
 def test_covered_paths_are_merged_and_used_ones_left_out() -> None:
     assert masks(PROFILE) == Masks(("/p/.env", '/tmp/q"x'), ("/p/secrets",), ("/h/key",), ("/p/secrets/ca.pem",))
     assert masks(PROFILE._replace(uses=("/p",))) == Masks(('/tmp/q"x',), (), ("/h/key",), ())
-
-
-def test_seatbelt_text_is_as_kept() -> None:
-    assert seatbelt.text(PROFILE) == GOLDEN
-
-
-def test_seatbelt_text_is_well_formed() -> None:
-    text = re.sub(r'"(?:[^"\\]|\\.)*"', "s", seatbelt.text(PROFILE))
-    depth = 0
-    for sign in text:
-        depth += (sign == "(") - (sign == ")")
-        assert depth >= 0
-    assert depth == 0
-    assert '"' not in text
 
 
 def test_bubblewrap_gets_masks_last_and_root_loses_capabilities() -> None:

@@ -1,4 +1,4 @@
-"""What is kept of whether bubblewrap works: for whom, for how long, and what of it is not believed."""
+"""What is kept of whether commands are confined: for whom, for how long, and what of it is not believed."""
 
 import os
 import time
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from claude_guard.confine import probe, standing
+from claude_guard.confine import probe, seatbelt, standing
 from claude_guard.confine.probe import Confinement
 
 Looks = list[float]
@@ -103,9 +103,15 @@ def test_one_that_hangs_does_not_work(cache: Path, looks: Looks, monkeypatch: py
     assert not standing.works(str(cache))
 
 
-@pytest.mark.parametrize("system", ["darwin", "win32"])
-def test_elsewhere_there_is_none(system: str, cache: Path, looks: Looks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.platform", system)
+def test_elsewhere_there_is_none(cache: Path, looks: Looks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    assert not standing.works(str(cache))
+    assert not looks
+
+
+@pytest.mark.skipif(os.path.exists(seatbelt.PROGRAM), reason="there is a `sandbox-exec` here")
+def test_without_sandbox_exec_nothing_is_tried(cache: Path, looks: Looks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
     assert not standing.works(str(cache))
     assert not looks
 

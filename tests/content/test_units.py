@@ -76,7 +76,9 @@ ENCODED = {
     ),
     "base64 in lines of DOS": lambda text: base64.encodebytes(text).replace(b"\n", b"\r\n"),
     "base64 in JSON": lambda text: b'{"data": "' + base64.b64encode(text) + b'", "n": 1}',
-    "base64 of what grep says": lambda text: base64.b64encode(b"".join(b"a.env:7:" + line for line in text.splitlines(True))),
+    "base64 of what grep says": lambda text: base64.b64encode(
+        b"".join(b"a.env:7:" + line for line in text.splitlines(True))
+    ),
     "base32 is not looked for, hex is": lambda text: text.hex().encode(),
     "hex, upper": lambda text: text.hex().upper().encode(),
     "URL": lambda text: b"".join(b"%%%02x" % byte for byte in text),

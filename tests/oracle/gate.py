@@ -4,6 +4,10 @@ Evasions that the command gate only asks about, and a spread of those that it de
 may come out. A spread of the harmless rows is run with and without the gate, in equal fresh copies of the fixture:
 both output streams and the exit code have to be the same, byte for byte, or the row stands in
 `gate_differences.jsonl` with the reason. That file may only shrink.
+
+Each row runs behind outer walls of bubblewrap, at the same paths for all. `--bare` runs them without, in a home folder of
+their own: on macOS, where there is no bubblewrap, and only on a machine that is thrown away, as the rows were
+written for the walls. There differences are told and not judged: no list of them has been made.
 """
 
 import argparse
@@ -12,9 +16,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -22,7 +28,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from claude_guard.confine import launcher, probe
-from claude_guard.confine.gitwords import quote
+from claude_guard.confine.client import quote
 from tests.corpus import fixture, rows
 
 from . import observe, pool, report, sandbox
@@ -38,6 +44,7 @@ LIMIT = 200
 
 NORMAL = (
     (rb"\b\d\d:\d\d(:\d\d)?(\.\d+)?\b", b"TIME", "the time of day, and times in traces"),
+    (rb"(?m)^([EWIF]\d{4} TIME) +\d+(?= \w+\.go)", rb"\1 PID", "process ids in the log of a program in Go"),
     (rb"\b1[5-9]\d{8}(\.\d+)?\b", b"TIME", "the time in seconds"),
     (rb"(?m)\b\d+[.m]\d+ ?s?\b", b"SPAN", "how long something took"),
     (rb"(?<=/proc/)\d+", b"PID", "process ids"),
@@ -79,27 +86,52 @@ class Listed(NamedTuple):
 class Site:
     """Runs scripts as the client would, each in a fresh copy of the fixture at the same paths.
 
-    root: as uid 0, whose masks are of another kind, where the caller is that; else as an ordinary user.
+    root: as uid 0, whose masks are of another kind, where the caller is that; else as an ordinary user. bare: without
+    outer walls, one after the other, as the user that the caller is.
     """
 
-    def __init__(self, scratch: str, root: bool = False) -> None:
-        self.scratch = scratch
+    def __init__(self, scratch: str, root: bool = False, bare: bool = False) -> None:
+        self.scratch = os.path.realpath(scratch)
+        self.bare = os.path.join(self.scratch, "bare") if bare else ""
+        self.alone = threading.Lock()
         self.user = [] if root else ["--unshare-user", "--uid", "1000", "--gid", "1000"]
-        self.home = os.path.join(scratch, "home")
+        self.home = os.path.join(self.scratch, "home")
         self.canaries = observe.Canaries(fixture.sources())
         fixture.build(self.home)
         for _ in range(2):  # the second finds what the first has made
-            self._ended(self.home, os.path.join(scratch, "warm"), "true; ls", "bash", True)
+            if bare:
+                self._unwalled("true; ls", "bash", True)
+                kept = os.path.join(self.bare, "home", ".cache")
+                shutil.copytree(kept, os.path.join(self.home, ".cache"), dirs_exist_ok=True)
+            else:
+                self._ended(self.home, os.path.join(self.scratch, "warm"), "true; ls", "bash", True)
 
     def run(self, script: str, dialect: str, gated: bool) -> Outcome:
+        if self.bare:
+            return self._unwalled(script, dialect, gated)
         with tempfile.TemporaryDirectory(prefix="gate-", dir=self.scratch, ignore_cleanup_errors=True) as place:
             home, tmp = os.path.join(place, "home"), os.path.join(place, "tmp")
             subprocess.run(["cp", "-a", self.home, home], check=True)
             ended = self._ended(home, tmp, sandbox.placed(script, HOME), dialect, gated)
-            left: set[str] = set()
-            for folder in (home, tmp) if gated else ():
-                left |= observe.left_behind(folder, self.canaries, sandbox.restricted, sandbox.linked)
-            return ended._replace(left=frozenset(left))
+            return ended._replace(left=self._left(home, tmp) if gated else frozenset())
+
+    def _unwalled(self, script: str, dialect: str, gated: bool) -> Outcome:
+        home, tmp = os.path.join(self.bare, "home"), os.path.join(self.bare, "tmp")
+        with self.alone:
+            shutil.rmtree(self.bare, ignore_errors=True)
+            os.makedirs(tmp)
+            subprocess.run(["cp", "-a", self.home, home], check=True)
+            environment = self._environment(home, dialect) | {"TMPDIR": tmp, "PATH": os.environ["PATH"]}
+            del environment["XDG_RUNTIME_DIR"]
+            words = self._words(sandbox.placed(script, home), environment, os.path.join(tmp, "claude-cwd"), gated)
+            ended = self._waited(words, environment, os.path.join(home, fixture.PROJECT))
+            return ended._replace(left=self._left(home, tmp) if gated else frozenset())
+
+    def _left(self, home: str, tmp: str) -> frozenset[str]:
+        left: set[str] = set()
+        for folder in (home, tmp):
+            left |= observe.left_behind(folder, self.canaries, sandbox.restricted, sandbox.linked)
+        return frozenset(left)
 
     def shown(self, outcome: Outcome) -> set[str]:
         """Whose canaries came out, in any form."""
@@ -107,15 +139,8 @@ class Site:
 
     def _ended(self, home: str, tmp: str, script: str, dialect: str, gated: bool) -> Outcome:
         os.makedirs(tmp, exist_ok=True)
-        project = os.path.join(HOME, fixture.PROJECT)
-        environment = {
-            **fixture.environment(HOME),
-            "SHELL": shutil.which(dialect) or f"/bin/{dialect}",
-            "CLAUDE_PROJECT_DIR": project,
-            "XDG_RUNTIME_DIR": RUNTIME,
-        }
-        command = f"eval {quote(script)} < /dev/null && pwd -P >| /tmp/claude-cwd"
-        words = [*GATE, command] if gated else launcher.shell(command, environment)
+        environment = self._environment(HOME, dialect)
+        words = self._words(script, environment, "/tmp/claude-cwd", gated)
         walls = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
         for empty in ("/root", "/home", "/run"):
             walls += ["--tmpfs", empty]
@@ -125,25 +150,47 @@ class Site:
                 walls += ["--ro-bind", needed, needed]
         walls += ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--die-with-parent", "--new-session"]
         walls += self.user
+        return self._waited(
+            ["bwrap", *walls, "--chdir", os.path.join(HOME, fixture.PROJECT), *words], environment, None
+        )
+
+    def _environment(self, home: str, dialect: str) -> dict[str, str]:
+        return {
+            **fixture.environment(home),
+            "SHELL": shutil.which(dialect) or f"/bin/{dialect}",
+            "CLAUDE_PROJECT_DIR": os.path.join(home, fixture.PROJECT),
+            "XDG_RUNTIME_DIR": RUNTIME,
+        }
+
+    def _words(self, script: str, environment: dict[str, str], cwd: str, gated: bool) -> list[str]:
+        command = f"eval {quote(script)} < /dev/null && pwd -P >| {cwd}"
+        return [*GATE, command] if gated else launcher.shell(command, environment)
+
+    def _waited(self, words: list[str], environment: dict[str, str], folder: str | None) -> Outcome:
         process = subprocess.Popen(
-            ["bwrap", *walls, "--chdir", project, *words],
+            words,
+            cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment,
+            start_new_session=folder is not None,
         )
         try:
             output, errors = process.communicate(timeout=SECONDS)
             return Outcome(output, errors, process.returncode)
         except subprocess.TimeoutExpired:
-            process.kill()
+            if folder is None:
+                process.kill()
+            else:  # no walls end what it has started
+                os.killpg(process.pid, signal.SIGKILL)
             output, errors = process.communicate()
             return Outcome(output, errors, 124)
 
 
-def missing() -> str:
-    """Why nothing can be run here, "" where it can."""
-    absent = sandbox.missing()
+def missing(bare: bool = False) -> str:
+    """Why nothing can be run here, "" where it can. bare: without outer walls."""
+    absent = [tool for tool in sandbox.missing() if not bare or tool not in ("bwrap", "strace")]
     if absent:
         return f"{', '.join(absent)} not installed"
     found = probe.look()
@@ -284,9 +331,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--denied", type=int, default=200, help="evasions that the command gate denies already")
     parser.add_argument("--minutes", type=float, default=60, help="rows that are not begun by then are left out")
     parser.add_argument("--root", action="store_true", help="as root, whose masks are devices")
+    parser.add_argument("--bare", action="store_true", help="without outer walls: on a machine that is thrown away")
     parser.add_argument("only", nargs="*", help="the beginnings of the ids of rows")
     asked = parser.parse_args(arguments)
-    absent = missing()
+    if asked.bare and not os.environ.get("CI"):
+        print("no gate: without walls the rows run on a machine that is thrown away only, where CI is set")
+        return 1
+    absent = missing(asked.bare)
     if absent:
         print(f"no gate: {absent}")
         return 1 if os.environ.get("REQUIRE_ORACLES") == "1" else 0
@@ -296,10 +347,14 @@ def main(arguments: list[str]) -> int:
     scratch = pool.MEMORY if os.access(pool.MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="gate-", dir=scratch, ignore_cleanup_errors=True) as folder:
         until = time.monotonic() + 60 * asked.minutes
-        result = judged(Site(folder, asked.root), [*evasions, *spread(denied, asked.denied)], harmless, until)
-    known = listed()
+        result = judged(
+            Site(folder, asked.root, asked.bare), [*evasions, *spread(denied, asked.denied)], harmless, until
+        )
+    known = {} if asked.bare else listed()
     for line in lines(result, known):
         print(line)
+    if asked.bare:
+        return 1 if any(shown for _, shown, _ in result.evasions[1]) else 0
     return 1 if broken(result, known) else 0
 
 

@@ -42,6 +42,19 @@ def test_what_comes_out_without_the_gate_is_noticed(site: gate.Site) -> None:
     assert site.shown(site.run(script, "bash", True)) == set()
 
 
+def test_without_outer_walls_it_judges_the_same(tmp_path: Path) -> None:
+    bare = gate.Site(str(tmp_path), bare=True)
+    for script, source in (("cat .env | base64", ".env"), ("cat @PROJECT@/secrets/prod.key", "secrets/prod.key")):
+        assert bare.shown(bare.run(script, "bash", False)) == {source}
+        assert bare.shown(bare.run(script, "bash", True)) == set()
+    row = rows.Row(
+        "x", "git status --short; git log --format=%s; ls -la src; cat README.md; pwd", "bash", "harmless", ()
+    )
+    assert gate.compared(bare, row) == ("same", None)
+    left = bare.run("cp .env out.txt; cp README.md $TMPDIR/x", "bash", True)
+    assert (left.left, bare.run("exit 3", "bash", True).code) == (frozenset(), 3)
+
+
 def test_a_difference_is_noticed(site: gate.Site) -> None:
     row = rows.Row("x", "wc -c < .env", "zsh", "harmless", ())
     kind, difference = gate.compared(site, row)

@@ -1,0 +1,23 @@
+"""The broker's own place: one for each call."""
+
+from pathlib import Path
+
+from claude_guard.confine.broker import Broker
+
+from .behind import Plain
+
+
+def made(place: Path) -> Broker:
+    return Broker(str(place), lambda words, cwd: "", Plain, ("true",), "/usr/bin/python3", False)
+
+
+def test_what_a_killed_call_left_is_in_nobodys_way(tmp_path: Path) -> None:
+    first = made(tmp_path / "call")
+    second = made(tmp_path / "call")
+    assert first.folder != second.folder
+    second.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["call"]
+    first.close()
+    for broker in (first, second):
+        broker.server.close()  # a launcher leaves that to its own end
+    assert list(tmp_path.iterdir()) == []
