@@ -347,14 +347,16 @@ class Gate:
         if not any(name in self.script for name in names if name != "git"):
             return ()
         reading, _, _ = self.judged(self.script, self.machine)
-        if any(touch.kind == "opaque" for touch in reading.touches):
+        # a program of the project's own is opaque, and named by a row of the policy, or else nothing is used
+        if any(touch.kind == "opaque" and touch.access != "execute" for touch in reading.touches):
             return ()
         cwd = self.machine.cwd
         more = [
             (row.run, tuple(os.path.normpath(os.path.join(self.project, use)) for use in row.uses))
             for row in self.policy.commands
         ]
-        return uses.uses(_commands(reading), self.home, cwd, more) or ()
+        commands = _commands(reading, tuple(row.run for row in self.policy.commands))
+        return uses.uses(commands, self.home, cwd, more) or ()
 
     def stream(self) -> Stream:
         return _Late(self)
@@ -490,13 +492,15 @@ class Gate:
         return [os.path.realpath(path) for path in (*DAEMONS, *named) if os.path.exists(path)]
 
 
-def _commands(reading: Reading) -> list[tuple[str, ...]]:
-    """Every command of a script, as words."""
+def _commands(reading: Reading, rows: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Every command of a script, as words; but for what a command runs that begins with one of `rows`: that may read
+    what its row says, by itself or not."""
     commands: list[tuple[str, ...]] = []
     left = list(reading.trace)
     while left:
         trace = left.pop()
-        left.extend(trace.inner)
+        if not any(" ".join(trace.words).startswith(row) for row in rows):
+            left.extend(trace.inner)
         if trace.words:
             commands.append(trace.words)
     return commands

@@ -229,3 +229,26 @@ def test_a_profile_is_used_where_it_has_held(
             gate._trusted(mode)
     else:
         assert gate._trusted(mode) is used
+
+
+@confined
+@pytest.mark.parametrize(
+    ("command", "reads"),
+    [
+        ("./tool check", True),
+        ("cd . && ./tool check --all; true", True),
+        ("./tool other", False),
+        ("./tool check; sh other.sh", False),
+        ("sh -c './tool check' | sh other.sh", False),
+    ],
+)
+def test_a_program_that_the_policy_names_may_read_what_its_row_says(project: Path, command: str, reads: bool) -> None:
+    row = '[[commands]]\nrun = "./tool check"\nuses = [".env.test"]\n'
+    rule = '[[rules]]\npaths = [".env.test"]\nclass = "restricted"\ncategory = "credentials"\n'
+    (project / ".claude/guard.toml").write_text(POLICY + rule + row)
+    (project / ".env.test").write_text("MODE=abcdef-42\n")
+    (project / "other.sh").write_text("true\n")
+    tool = project / "tool"
+    tool.write_text("#!/bin/sh\nsh -c 'read x < .env.test && echo done'\n")
+    tool.chmod(0o755)
+    assert ("done" in run(project, command).stdout) == reads

@@ -87,16 +87,6 @@ SUITES = (
         r"Ran (\d+) tests",
     ),
     Suite(
-        "make: zopfli, in C",
-        (*SDIST, "zopfli==0.4.3"),
-        (),
-        ("make", "gcc", "gzip"),
-        "make -s -C zopfli zopfli && ./zopfli/zopfli -c zopfli/Makefile | gzip -d | cmp - zopfli/Makefile && echo 1 same",
-        "make",
-        (),
-        r"(\d+) same",
-    ),
-    Suite(
         "npm test: color-convert",
         (*PACK, "color-convert@0.5.3"),
         (),
@@ -111,8 +101,8 @@ SUITES = (
         (*PACK, "minimist@1.2.8"),
         ("npm", "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--omit=dev", "tape@5.9.0"),
         ("npm", "node"),
-        "npm pkg set scripts.tests=\"tape 'test/*.js'\" && npm run tests",
-        "npm run",
+        "npm run suite",
+        "npm run suite",
         (("test/settings.js", READS_NODE),),
         r"# pass +(\d+)",
     ),
@@ -155,11 +145,9 @@ def fetched(suite: Suite) -> Path | str:
         why = why or _said(["tar", "xzf", str(archives[0])], made)
         unpacked = next((path for path in Path(made).iterdir() if path.is_dir()), Path(made))
         if not why and suite.more:
-            # what the package itself needs for publishing is not installed
-            (unpacked / "package.json").rename(unpacked / "package.json.kept")
-            (unpacked / "package.json").write_text("{}\n")
+            # its own scripts are for publishing, and need more than its tests do
+            (unpacked / "package.json").write_text('{"scripts": {"suite": "tape \'test/*.js\'"}}\n')
             why = _said([word.format(to=made) for word in suite.more], str(unpacked))
-            (unpacked / "package.json.kept").replace(unpacked / "package.json")
         if why:
             return f"{suite.fetch[-1]} cannot be fetched: {why}"
         if not place.exists():
@@ -203,6 +191,7 @@ def _played(suite: Suite, package: Path, base: Path, gate: bool) -> Outcome:
         "PATH": os.environ["PATH"],
         "CLAUDE_PROJECT_DIR": str(project),
         "PYTHONDONTWRITEBYTECODE": "1",
+        "npm_config_update_notifier": "false",
     }
     words = ["/bin/sh", "-c", suite.command]
     if gate:
@@ -234,7 +223,7 @@ def main() -> int:
     failed = False
     for suite in SUITES:
         why = missing(suite)
-        package = fetched(suite) if not why else why
+        package = why or fetched(suite)
         if isinstance(package, str):
             print(f"{suite.name:28} skipped: {package}")
             failed = failed or os.environ.get("REQUIRE_ORACLES") == "1"
