@@ -32,7 +32,7 @@ def main() -> None:
     found = [Path(file, False, True, False) for file in files]
     others = [path.path for path in twins(found, [project])]
     git = tuple(f"{project}/.git/{name}" for name in ("config", "hooks"))
-    profile = Profile((*files, *others), (folder,), (), (), (*git, cache), ("CANARY_TOKEN",))
+    profile = Profile((*files, *others), (folder,), readonly=(*git, cache), variables=("CANARY_TOKEN",))
     words = ["/bin/bash", "-c", command]
     launcher.leave(launcher.run(words, profile, Plain, cache))
 

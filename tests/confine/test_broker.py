@@ -12,11 +12,11 @@ def made(place: Path) -> Broker:
 
 
 def test_what_a_killed_call_left_is_in_nobodys_way(tmp_path: Path) -> None:
-    first = made(tmp_path / "call")
-    second = made(tmp_path / "call")
+    first = made(tmp_path)
+    second = made(tmp_path)
     assert first.folder != second.folder
     second.close()
-    assert [path.name for path in tmp_path.iterdir()] == ["call"]
+    assert [str(path) for path in tmp_path.iterdir()] == [first.folder]
     first.close()
     for broker in (first, second):
         broker.server.close()  # a launcher leaves that to its own end

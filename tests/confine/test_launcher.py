@@ -399,7 +399,7 @@ def test_the_same_at_a_terminal(sides: Sides, text: str) -> None:
 
 
 def test_a_program_asks_at_a_terminal(sides: Sides) -> None:
-    terminal = Terminal(sides, "printf 'name? '; read -r name; echo hello $name; read -r -s x; echo bye", gate=True)
+    terminal = Terminal(sides, "printf 'name? '; read -r name; echo hello $name; read -r x; echo bye", gate=True)
     assert terminal.reads(b"name? ")
     os.write(terminal.master, b"ann\n")
     assert terminal.reads(b"hello ann\r\n")
