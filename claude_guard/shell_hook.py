@@ -23,7 +23,7 @@ from .world import Machine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any, NoReturn
 
     from .confine.broker import Broker
@@ -35,6 +35,9 @@ THROUGH = "--through"
 REFUSED = 126 << 8  # the wait status of a command that was not run
 SECONDS = 20.0
 """How long restricted files may be looked for the first time; what was found is kept for the next command."""
+
+PATIENCE = 2.0
+"""How long they may be looked for without a word; 100,000 files take less."""
 
 DAEMONS = (
     "/var/run/docker.sock",
@@ -316,22 +319,28 @@ class Gate:
 
     def restricted(self, roots: list[str]) -> tuple[restricted.Path, ...]:
         """The restricted paths in some trees and among the credentials at home. Raises GuardError out of time."""
-        deadline = time.monotonic() + SECONDS
         inventory = self.inventory()
+        start = time.monotonic()
         found: set[str] = set()
         for root in roots:
-            below = inventory.below(root, deadline)
-            if below is None:
-                raise GuardError(
-                    f"no time is left to look for restricted files in `{root}`", "try again: what was found is kept"
-                )
-            found.update(below)
-        at_home = inventory.at_home(deadline)
-        if at_home is None:
-            raise GuardError("no time is left to look for credentials at home", "try again: what was found is kept")
+            found.update(self._looked(f"restricted files in `{root}`", start, inventory.below, root))
+        at_home = self._looked("credentials at home", start, inventory.at_home)
         found.update(path for path in at_home if not own.judge(path, self.home))
         paths = restricted.paths(sorted(found), self.judge.spelling, self.policy.identity, self.cache)
         return (*paths, *restricted.twins(paths, [*roots]))
+
+    def _looked(
+        self, what: str, start: float, look: Callable[..., tuple[str, ...] | None], *given: str
+    ) -> tuple[str, ...]:
+        """What was found in time. A look that takes long is told on standard error. Raises GuardError."""
+        found = look(*given, start + PATIENCE)
+        if found is None:
+            said = f"claude-guard: looking for {what}, for up to {SECONDS:.0f} s; what is found is kept\n"
+            os.write(2, os.fsencode(said))
+            found = look(*given, start + SECONDS)
+        if found is None:
+            raise GuardError(f"no time is left to look for {what}", "try again: what was found is kept")
+        return found
 
     def variables(self) -> tuple[str, ...]:
         return tuple(name for name in os.environ if self.policy.variable(name).action != "allow")

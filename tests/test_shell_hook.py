@@ -252,3 +252,28 @@ def test_a_program_that_the_policy_names_may_read_what_its_row_says(project: Pat
     tool.write_text("#!/bin/sh\nsh -c 'read x < .env.test && echo done'\n")
     tool.chmod(0o755)
     assert ("done" in run(project, command).stdout) == reads
+
+
+@pytest.mark.parametrize("most", [20.0, -1.0])
+def test_a_long_first_look_is_told_and_bounded(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], most: float
+) -> None:
+    monkeypatch.setenv("HOME", str(project.parent / "home"))
+    monkeypatch.setenv("CLAUDE_PROJECT_DIR", str(project))
+    monkeypatch.chdir(project)
+    monkeypatch.setattr(shell_hook, "PATIENCE", -1.0)
+    monkeypatch.setattr(shell_hook, "SECONDS", most)
+    gate = shell_hook.Gate(str(project), "true")
+    if most > 0:
+        found = gate.restricted(gate.roots())
+        assert str(project / "nda") in [path.path for path in found]
+    else:
+        with pytest.raises(GuardError, match="no time is left"):
+            gate.restricted(gate.roots())
+    said = capfd.readouterr().err
+    assert said.startswith("claude-guard: looking for restricted files in `")
+    monkeypatch.setattr(shell_hook, "PATIENCE", 2.0)
+    monkeypatch.setattr(shell_hook, "SECONDS", 20.0)
+    again = shell_hook.Gate(str(project), "true")
+    again.restricted(again.roots())
+    assert capfd.readouterr().err == ""
