@@ -92,6 +92,7 @@ SAME = {
     "links": "readlink /proc/self/cwd; ls -l /proc/self/exe | wc -l",
     "process": "ps -o comm= -p $$; cat /proc/$$/comm",
     "parent": "ps -o pid= --ppid $$ | wc -l",
+    "processes by name": "sleep 0.1; pgrep -s 0 -c python; pgrep -s 0 -c bwrap; pgrep -s 0 -c sh",
     "no newline": "printf 'no newline'",
     "nothing": "true",
     "every byte": "python3 -c 'import sys; sys.stdout.buffer.write(bytes(range(256)) * 50)'",
