@@ -11,6 +11,7 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Callable
@@ -343,6 +344,30 @@ def test_a_process_in_another_session_outlives_a_kill_of_the_group(sides: Sides,
         assert process.wait(SOON) == -signal.SIGKILL
         assert until(lambda: b"survived" in (tmp_path / "out").read_bytes())
     assert until(lambda: not sides.calls() and not processes(sides))
+
+
+CROWDED = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from claude_guard.confine import launcher
+from claude_guard.confine.profile import Profile
+from tests.confine.behind import Plain
+
+def full():
+    raise BlockingIOError(11, "no room")
+
+os.fork = full
+words = ["/bin/sh", "-c", "echo start; sleep 0.2; (sleep 0.3; echo later) & exit 3"]
+launcher.leave(launcher.run(words, Profile(), Plain, sys.argv[2], confined=False))
+"""
+
+
+def test_where_there_is_no_room_for_more_processes_the_command_runs_all_the_same(tmp_path: Path) -> None:
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", CROWDED, root, str(tmp_path)], capture_output=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (3, b"start\nlater\n", b"")
 
 
 class Terminal:
