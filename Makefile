@@ -1,6 +1,6 @@
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test lint types oracle report gate escape bench
+.PHONY: check test lint types oracle report gate escape suites bench
 
 # All of it, as CI runs it.
 check:
@@ -31,6 +31,10 @@ gate:
 # Every attempt to get round the masks of the shell gate, under real bubblewrap.
 escape:
 	$(PYTHON) -m tests.confine.escape
+
+# Test suites of public packages, with the shell gate and without it.
+suites:
+	$(PYTHON) -m tests.oracle.suites
 
 # What a hook call costs, as ratios to a bare interpreter start.
 bench:

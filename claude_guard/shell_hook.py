@@ -23,7 +23,7 @@ from .world import Machine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any, NoReturn
 
     from .confine.broker import Broker
@@ -35,6 +35,9 @@ THROUGH = "--through"
 REFUSED = 126 << 8  # the wait status of a command that was not run
 SECONDS = 20.0
 """How long restricted files may be looked for the first time; what was found is kept for the next command."""
+
+PATIENCE = 2.0
+"""How long they may be looked for without a word; 100,000 files take less."""
 
 DAEMONS = (
     "/var/run/docker.sock",
@@ -335,22 +338,15 @@ class Gate:
     def restricted(self, roots: list[str], script: str) -> tuple[restricted.Path, ...]:
         """The restricted paths in some trees, among the credentials at home, where rules name them, and in the trees
         that a script reaches. Raises GuardError out of time."""
-        deadline = time.monotonic() + SECONDS
         inventory = self.inventory()
+        start = time.monotonic()
         found: set[str] = set()
         for root in roots:
-            below = inventory.below(root, deadline)
-            if below is None:
-                raise GuardError(
-                    f"no time is left to look for restricted files in `{root}`", "try again: what was found is kept"
-                )
-            found.update(below)
-        at_home = inventory.at_home(deadline)
-        if at_home is None:
-            raise GuardError("no time is left to look for credentials at home", "try again: what was found is kept")
+            found.update(self._looked(f"restricted files in `{root}`", start, inventory.below, root))
+        at_home = self._looked("credentials at home", start, inventory.at_home)
         found.update(path for path in at_home if not own.judge(path, self.home))
         session = (self.machine.cwd, self.home, self.cache)
-        more = elsewhere.look(self.policy, self.judge.spelling, inventory, script, session, roots, deadline)
+        more = elsewhere.look(self.policy, self.judge.spelling, inventory, script, session, roots, start + SECONDS)
         self.reached = more.trees
         paths = restricted.paths(sorted(found), self.judge.spelling, self.policy.identity, self.cache)
         paths += restricted.twins(paths, [*roots])
@@ -358,6 +354,19 @@ class Gate:
             paths += restricted.paths(left, self.judge.spelling, self.policy.identity, self.cache)
         also = mounts.seen(path.path for path in paths)
         return (*paths, *(path._replace(path=other, twin=True) for path in paths for other in also.get(path.path, ())))
+
+    def _looked(
+        self, what: str, start: float, look: Callable[..., tuple[str, ...] | None], *given: str
+    ) -> tuple[str, ...]:
+        """What was found in time. A look that takes long is told on standard error. Raises GuardError."""
+        found = look(*given, start + PATIENCE)
+        if found is None:
+            said = f"claude-guard: looking for {what}, for up to {SECONDS:.0f} s; what is found is kept\n"
+            os.write(2, os.fsencode(said))
+            found = look(*given, start + SECONDS)
+        if found is None:
+            raise GuardError(f"no time is left to look for {what}", "try again: what was found is kept")
+        return found
 
     def variables(self) -> tuple[str, ...]:
         return tuple(name for name in os.environ if self.policy.variable(name).action != "allow")
@@ -373,14 +382,16 @@ class Gate:
         if not any(name in self.script for name in names if name != "git"):
             return ()
         reading, _, _ = self.judged(self.script, self.machine)
-        if any(touch.kind == "opaque" for touch in reading.touches):
+        # a program of the project's own is opaque, and named by a row of the policy, or else nothing is used
+        if any(touch.kind == "opaque" and touch.access != "execute" for touch in reading.touches):
             return ()
         cwd = self.machine.cwd
         more = [
             (row.run, tuple(os.path.normpath(os.path.join(self.project, use)) for use in row.uses))
             for row in self.policy.commands
         ]
-        return uses.uses(_commands(reading), self.home, cwd, more) or ()
+        commands = _commands(reading, tuple(row.run for row in self.policy.commands))
+        return uses.uses(commands, self.home, cwd, more) or ()
 
     def stream(self) -> Stream:
         return _Late(self)
@@ -559,13 +570,15 @@ class Gate:
         return [os.path.realpath(path) for path in (*DAEMONS, *named) if os.path.exists(path)]
 
 
-def _commands(reading: Reading) -> list[tuple[str, ...]]:
-    """Every command of a script, as words."""
+def _commands(reading: Reading, rows: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Every command of a script, as words; but for what a command runs that begins with one of `rows`: that may read
+    what its row says, by itself or not."""
     commands: list[tuple[str, ...]] = []
     left = list(reading.trace)
     while left:
         trace = left.pop()
-        left.extend(trace.inner)
+        if not any(" ".join(trace.words).startswith(row) for row in rows):
+            left.extend(trace.inner)
         if trace.words:
             commands.append(trace.words)
     return commands

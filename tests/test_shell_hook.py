@@ -291,3 +291,50 @@ def test_a_virtual_environment_of_the_guards_own_is_not_written_to(
         check=False, timeout=60,
     )  # fmt: skip
     assert (venv / "bin" / "claude-guard").exists() is not kept
+
+
+@pytest.mark.parametrize(
+    ("command", "reads"),
+    [
+        ("./tool check", True),
+        ("cd . && ./tool check --all; true", True),
+        ("./tool other", False),
+        ("./tool check; sh other.sh", False),
+        ("sh -c './tool check' | sh other.sh", False),
+    ],
+)
+def test_a_program_that_the_policy_names_may_read_what_its_row_says(project: Path, command: str, reads: bool) -> None:
+    row = '[[commands]]\nrun = "./tool check"\nuses = [".env.test"]\n'
+    rule = '[[rules]]\npaths = [".env.test"]\nclass = "restricted"\ncategory = "credentials"\n'
+    (project / ".claude/guard.toml").write_text(POLICY + rule + row)
+    (project / ".env.test").write_text("MODE=abcdef-42\n")
+    (project / "other.sh").write_text("true\n")
+    tool = project / "tool"
+    tool.write_text("#!/bin/sh\nsh -c 'read x < .env.test && echo done'\n")
+    tool.chmod(0o755)
+    assert ("done" in run(project, command).stdout) == reads
+
+
+@pytest.mark.parametrize("most", [20.0, -1.0])
+def test_a_long_first_look_is_told_and_bounded(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], most: float
+) -> None:
+    monkeypatch.setenv("HOME", str(project.parent / "home"))
+    monkeypatch.setenv("CLAUDE_PROJECT_DIR", str(project))
+    monkeypatch.chdir(project)
+    monkeypatch.setattr(shell_hook, "PATIENCE", -1.0)
+    monkeypatch.setattr(shell_hook, "SECONDS", most)
+    gate = shell_hook.Gate(str(project), "true")
+    if most > 0:
+        found = gate.restricted(gate.roots(), "true")
+        assert str(project / "nda") in [path.path for path in found]
+    else:
+        with pytest.raises(GuardError, match="no time is left"):
+            gate.restricted(gate.roots(), "true")
+    said = capfd.readouterr().err
+    assert said.startswith("claude-guard: looking for restricted files in `")
+    monkeypatch.setattr(shell_hook, "PATIENCE", 2.0)
+    monkeypatch.setattr(shell_hook, "SECONDS", 20.0)
+    again = shell_hook.Gate(str(project), "true")
+    again.restricted(again.roots(), "true")
+    assert capfd.readouterr().err == ""

@@ -19,7 +19,12 @@ COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
 def restore() -> None:
     """Undoes what the interpreter did at its start, but for the signals that it needs to ignore itself (see
     `namespace.IGNORED`). Standard descriptors that are closed are taken, so that nothing else gets their numbers;
-    what took them is not inherited."""
+    what took them is not inherited. A command that ends all programs called `python` does not mean this one."""
+    try:
+        with open("/proc/self/comm", "wb", 0) as file:
+            file.write(b"claude-guard")
+    except OSError:
+        pass
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     if os.environ.get("LC_CTYPE") in COERCED and not _given("LC_CTYPE"):

@@ -9,10 +9,14 @@ OWNER = "owner"  # a file that names the process which the folder was handed ove
 
 
 def make(runtime: str) -> str:
-    """A folder for this process below `runtime`, which only this user may enter. Raises OSError."""
+    """A folder for this process below `runtime`, which only this user may enter; another where one is there, because
+    numbers of processes come again. Raises OSError."""
     place = f"{runtime}/{os.getpid()}"
-    remove(place)  # numbers of processes come again
-    os.makedirs(place, 0o700)
+    try:
+        os.makedirs(place, 0o700)
+    except FileExistsError:
+        place = f"{place}.{os.urandom(8).hex()}"
+        os.makedirs(place, 0o700)
     return place
 
 
@@ -32,7 +36,8 @@ def sweep(runtime: str) -> None:
     except OSError:
         return
     for name in names:
-        if name.isdigit() and int(name) != os.getpid() and not _runs(f"{runtime}/{name}", int(name)):
+        number = name.partition(".")[0]
+        if number.isdigit() and not _runs(f"{runtime}/{name}", int(number)):
             remove(f"{runtime}/{name}")
 
 

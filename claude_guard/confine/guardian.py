@@ -28,7 +28,8 @@ HEARD = 0.1  # seconds until a signal that only the launcher got is sent on
 
 
 class Guardian:
-    """Both. child: the command; inherit: what the heir does once the command is dead, in a process of its own."""
+    """Both. child: the command; inherit: what the heir does once the command is dead, in a process of its own. Raises
+    OSError where there is no room for more processes."""
 
     def __init__(self, child: int, inherit: Callable[[], None]) -> None:
         self.news, told = os.pipe()
@@ -78,8 +79,12 @@ def _witness(launcher: int, told: int) -> None:
     every = signal.valid_signals()
     signal.pthread_sigmask(signal.SIG_BLOCK, every)
     libc.follow(signal.SIGKILL)
-    os.closerange(0, told)
-    os.closerange(told + 1, 1 << 20)
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) != told:
+            try:
+                os.close(int(name))
+            except OSError:  # the listing's own
+                continue
     while os.getppid() == launcher:
         os.write(told, bytes([signal.sigwait(every)]))
 

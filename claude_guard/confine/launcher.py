@@ -103,7 +103,11 @@ def run(
     status = call.pump.until(child, MOMENT, call.guard)
     call.unguard()
     if call.lives():
-        process = os.fork()
+        try:
+            process = os.fork()
+        except OSError:  # no room for another process: this one carries on, and the caller waits
+            call.outlive()
+            return status
         if process == 0:
             _alone(call.outlive)
         if broker is not None:
@@ -137,7 +141,10 @@ class _Call:
 
     def guard(self) -> None:
         if hasattr(os, "pidfd_open"):
-            self.guardian = guardian.Guardian(self.child, self.outlive)
+            try:
+                self.guardian = guardian.Guardian(self.child, self.outlive)
+            except OSError:  # no room for more processes
+                return
             self.pump.lost = self.unguard  # the heir holds the pipes too, and a writer is to learn that nobody reads
 
     def unguard(self) -> None:

@@ -6,16 +6,10 @@ import os
 
 
 def space(process: int) -> str:
-    """What tells the mount namespace made for a process from others; "" where none was made, or that cannot be told."""
-    found = _space(str(process))
-    return found if found != _space("self") else ""
-
-
-def _space(process: str) -> str:
-    try:
-        return os.readlink(f"/proc/{process}/ns/mnt")
-    except OSError:
-        return ""
+    """What tells the mount namespace of a process from others; "" where it is the one that this process is in, or
+    cannot be told."""
+    found = _space(process)
+    return "" if found == _space(os.getpid()) else found
 
 
 def left(space_: str, after: int) -> list[int]:
@@ -27,9 +21,16 @@ def left(space_: str, after: int) -> list[int]:
     except OSError:
         return found
     for name in names:
-        if name.isdigit() and int(name) > after and _space(name) == space_:
+        if name.isdigit() and int(name) > after and _space(int(name)) == space_:
             try:
                 found.append(os.pidfd_open(int(name)))
             except OSError:
                 continue
     return found
+
+
+def _space(process: int) -> str:
+    try:
+        return os.readlink(f"/proc/{process}/ns/mnt")
+    except OSError:
+        return ""

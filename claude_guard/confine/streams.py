@@ -47,7 +47,10 @@ def _terminal(number: int) -> tuple[int, int]:
     termios.tcsetattr(end, termios.TCSANOW, settings)
 
     def resize(*_: object) -> None:
-        termios.tcsetwinsize(source, termios.tcgetwinsize(number))
+        try:
+            termios.tcsetwinsize(source, termios.tcgetwinsize(number))
+        except (termios.error, OSError):  # one of them is closed: the command has ended
+            return
 
     resize()
     signal.signal(signal.SIGWINCH, resize)

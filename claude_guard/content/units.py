@@ -180,8 +180,9 @@ def wrapped(text: bytes) -> Iterator[tuple[bytes, bytes]]:
         for found in WRAPPED.findall(text):
             lines = found.rstrip(b"\r\n")
             run = lines.replace(b"\n", b"").replace(b"\r", b"").rstrip(b"=")
-            for plain in _base64(run):
-                yield lines, plain
+            if not (run.islower() or run.isupper()):
+                for plain in _base64(run):
+                    yield lines, plain
             if len(run) % 2 == 0 and HEX.fullmatch(run):
                 yield lines, unhexlify(run)
 

@@ -1,6 +1,5 @@
 """The broker's own place: one for each call."""
 
-import os
 from pathlib import Path
 
 from claude_guard.confine.broker import Broker
@@ -16,14 +15,17 @@ class Judge:
         return ()
 
 
+def made(runtime: Path) -> Broker:
+    return Broker(str(runtime), Judge(), Plain, ("true",), "/usr/bin/python3", False)
+
+
 def test_what_a_killed_call_left_is_in_nobodys_way(tmp_path: Path) -> None:
-    left = tmp_path / str(os.getpid())
-    (left / "hooks.1").mkdir(parents=True)
-    (left / "socket").write_text("")
-    (left / "hooks.1/pre-commit").write_text("")
-    broker = Broker(str(tmp_path), Judge(), Plain, ("true",), "/usr/bin/python3", False)
-    assert broker.folder == str(left)
-    assert sorted(os.listdir(left)) == ["git", "socket"]
-    broker.close()
-    broker.server.close()  # a launcher leaves that to its own end
+    first = made(tmp_path)
+    second = made(tmp_path)
+    assert first.folder != second.folder
+    second.close()
+    assert [str(path) for path in tmp_path.iterdir()] == [first.folder]
+    first.close()
+    for broker in (first, second):
+        broker.server.close()  # a launcher leaves that to its own end
     assert list(tmp_path.iterdir()) == []

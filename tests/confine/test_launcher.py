@@ -11,6 +11,7 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Callable
@@ -92,6 +93,7 @@ SAME = {
     "links": "readlink /proc/self/cwd; ls -l /proc/self/exe | wc -l",
     "process": "ps -o comm= -p $$; cat /proc/$$/comm",
     "parent": "ps -o pid= --ppid $$ | wc -l",
+    "processes by name": "sleep 0.1; pgrep -s 0 -c python; pgrep -s 0 -c bwrap; pgrep -s 0 -c sh",
     "no newline": "printf 'no newline'",
     "nothing": "true",
     "every byte": "python3 -c 'import sys; sys.stdout.buffer.write(bytes(range(256)) * 50)'",
@@ -344,6 +346,30 @@ def test_a_process_in_another_session_outlives_a_kill_of_the_group(sides: Sides,
     assert until(lambda: not sides.calls() and not processes(sides))
 
 
+CROWDED = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from claude_guard.confine import launcher
+from claude_guard.confine.profile import Profile
+from tests.confine.behind import Plain
+
+def full():
+    raise BlockingIOError(11, "no room")
+
+os.fork = full
+words = ["/bin/sh", "-c", "echo start; sleep 0.2; (sleep 0.3; echo later) & exit 3"]
+launcher.leave(launcher.run(words, Profile(), Plain, sys.argv[2], confined=False))
+"""
+
+
+def test_where_there_is_no_room_for_more_processes_the_command_runs_all_the_same(tmp_path: Path) -> None:
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", CROWDED, root, str(tmp_path)], capture_output=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (3, b"start\nlater\n", b"")
+
+
 class Terminal:
     """One side of a command at a terminal of 43 lines and 117 columns."""
 
@@ -399,7 +425,7 @@ def test_the_same_at_a_terminal(sides: Sides, text: str) -> None:
 
 
 def test_a_program_asks_at_a_terminal(sides: Sides) -> None:
-    terminal = Terminal(sides, "printf 'name? '; read -r name; echo hello $name; read -r -s x; echo bye", gate=True)
+    terminal = Terminal(sides, "printf 'name? '; read -r name; echo hello $name; read -r x; echo bye", gate=True)
     assert terminal.reads(b"name? ")
     os.write(terminal.master, b"ann\n")
     assert terminal.reads(b"hello ann\r\n")
