@@ -220,8 +220,12 @@ class Call:
         """Has the programs that variables name, and every editor, run behind the masks."""
         named = {name: asked.get(name, "") for name in gitwords.PROGRAMS}
         named["GIT_SEQUENCE_EDITOR"] = named["GIT_SEQUENCE_EDITOR"] or settings.get("sequence.editor", "")
-        editors = [asked.get(place, "") or settings.get(place, "") for place in gitwords.EDITORS]
-        named["GIT_EDITOR"] = next(filter(None, editors), "vi")
+        dumb = environment.get("TERM", "dumb") == "dumb"  # there git starts no editor of its own choice
+        places = [place for place in gitwords.EDITORS if place != "VISUAL" or not dumb]
+        editors = [asked.get(place, "") or settings.get(place, "") for place in places]
+        named["GIT_EDITOR"] = next(filter(None, editors), "" if dumb else "vi")
+        for name in ("VISUAL", "EDITOR"):
+            environment.pop(name, None)
         for name, value in named.items():
             if value == os.environ.get(name) and name not in ("GIT_EDITOR", "GIT_SEQUENCE_EDITOR"):
                 environment[name] = value  # as the session began
