@@ -278,14 +278,14 @@ EDITORS = (
     "git -c core.editor='sh e' commit --allow-empty",
     "git config --global core.editor 'sh e'; git commit --allow-empty",
     "GIT_EDITOR='sh e' git commit --allow-empty",
-    "VISUAL='sh e' git commit --allow-empty",
+    "TERM=xterm VISUAL='sh e' git commit --allow-empty",
     "git -c sequence.editor='sh e' rebase -i HEAD~1",
     "GIT_EXTERNAL_DIFF='sh e' git diff HEAD~1 -- a.txt",
     "git -c diff.external='sh e' diff HEAD~1 -- a.txt",
     "git -c core.fsmonitor='sh e' status",
     "GIT_SSH_COMMAND='sh e' git ls-remote ssh://localhost/x",
     "git -c core.sshCommand='sh e' ls-remote ssh://localhost/x",
-    "printf ':!sh e\\n:q!\\n' | timeout 10 git commit --allow-empty",
+    "printf ':!sh e\\n:q!\\n' | TERM=xterm timeout 10 git commit --allow-empty",
     "git difftool -y -x 'sh e' HEAD~1 -- a.txt",
 )
 
