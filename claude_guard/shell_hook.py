@@ -14,7 +14,9 @@ import time
 from . import own
 from .confine import caller, client, elsewhere, launcher, lifting, mounts, restricted
 from .confine.client import quote
+from .confine.guarded import Guarded
 from .confine.namespace import NamespaceError
+from .confine.output import Output
 from .confine.profile import Profile
 from .errors import GuardError, PolicyError
 from .judge import Judge, Workplace
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from .confine.broker import Broker
-    from .confine.pump import Stream
     from .model import Decision, Touch
     from .shell.reading import Reading
 
@@ -38,32 +39,6 @@ SECONDS = 20.0
 
 PATIENCE = 2.0
 """How long they may be looked for without a word; 100,000 files take less."""
-
-DAEMONS = (
-    "/var/run/docker.sock",
-    "/run/docker.sock",
-    "/run/podman/podman.sock",
-    "/run/containerd/containerd.sock",
-    "/run/systemd/private",
-    "/run/snapd.socket",
-    "/run/dbus/system_bus_socket",
-    "/var/run/crio/crio.sock",
-)
-"""Sockets of daemons that would run work outside the mask."""
-
-SESSION_DAEMONS = ("docker.sock", "podman/podman.sock", "systemd/private", "bus", "containerd-rootless/api.sock")
-"""The same below XDG_RUNTIME_DIR."""
-
-HOME_DAEMONS = (
-    ".docker/run/docker.sock",
-    ".colima/default/docker.sock",
-    ".colima/docker.sock",
-    ".orbstack/run/docker.sock",
-    ".rd/docker.sock",
-    ".lima/docker/sock/docker.sock",
-    ".local/share/containers/podman/machine/podman.sock",
-)
-"""The same at home on macOS, where a virtual machine holds the daemon and shares the home folder."""
 
 
 def main(arguments: list[str]) -> NoReturn:
@@ -146,14 +121,11 @@ class Gate:
         self.home = self.machine.home
         self.cache = own.cache_folder(self.home)
         self.project = folder or project()
-        self.settings = os.environ.get("CLAUDE_CONFIG_DIR") or self.home + "/.claude"
-        self.runtime = _runtime(self.cache)
+        self.guarded = Guarded(self.home, self.project, self.cache, _runtime(self.cache), command)
         self.policy = snapshot.load(self.project, self.home, self.cache)
         self.judge = Judge(self.policy, self.machine, self.inventory)
         self._inventory: Any = None
-        self._index: Any = None
         self.found: tuple[restricted.Path, ...] = ()
-        self._told: set[str] = set()
         self.reached: tuple[str, ...] = ()
         self._judged: dict[tuple[str, str], tuple[Reading, list[Touch], Decision]] = {}
 
@@ -184,15 +156,16 @@ class Gate:
         """Runs words behind the masks, their output filtered."""
         mode = self.policy.shell.confine
         profile = self.profile()
+        output = Output(self.project, self.home, self.cache, self.roots(), self.found, self.variables())
         if mode != "off" and self._trusted(mode):
-            broker = self.broker(profile)
+            broker = self.broker(profile, output)
             try:
-                return launcher.run(words, profile, self.stream, self.cache, True, broker)
+                return launcher.run(words, profile, output.stream, self.cache, True, broker)
             except NamespaceError as error:
                 if broker is not None:
                     broker.close()
                 self._unconfined(mode, error)
-        return launcher.run(words, profile, self.stream, self.cache, confined=False)
+        return launcher.run(words, profile, output.stream, self.cache, confined=False)
 
     def _trusted(self, mode: str) -> bool:
         """Whether what confines commands here is to be used: namespaces always, which either stand or fail; a profile
@@ -250,14 +223,21 @@ class Gate:
             files=tuple(path.path for path in masked if not path.folder),
             folders=tuple(path.path for path in masked if path.folder),
             hidden=tuple(path.path for path in masked if path.hidden),
-            sealed=(own.private_folder(self.cache), *self._daemons(), *patches),
-            readonly=self._readonly(),
-            fixed=self._fixed(),
-            kept=self._kept(),
+            sealed=(own.private_folder(self.cache), *self.guarded.daemons(), *patches),
+            readonly=self.guarded.readonly((*roots, *self.reached)),
+            fixed=() if self._arranges() else self.guarded.fixed(),
+            kept=self.guarded.kept(),
             variables=variables,
             uses=uses,
             stores=stores,
         )
+
+    def _arranges(self) -> bool:
+        """Whether the command names the project's `.claude`, was read whole, and so may make names there."""
+        if ".claude" not in self.script:
+            return False
+        reading, _, decision = self.judged(self.script, self.machine)
+        return decision.verdict == "pass" and self.trusted(words[0] for words in _commands(reading))
 
     def stores(self, roots: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What version control keeps of files that no program may open: see `confine.stores`."""
@@ -374,7 +354,7 @@ class Gate:
     def uses(self) -> tuple[str, ...]:
         """What the command may use of what is masked: nothing, unless it consists of programs that are known to."""
         at_home = any(path.path.startswith(self.home + "/") for path in self.found)
-        if not at_home and not self.policy.commands and not self._daemons():
+        if not at_home and not self.policy.commands and not self.guarded.daemons():
             return ()
         from .confine import uses
 
@@ -393,60 +373,15 @@ class Gate:
         commands = _commands(reading, tuple(row.run for row in self.policy.commands))
         return uses.uses(commands, self.home, cwd, more) or ()
 
-    def stream(self) -> Stream:
-        return _Late(self)
-
-    def index(self) -> Any:
-        """The fingerprints of what is restricted, made when output first comes."""
-        if self._index is None:
-            from .content import fingerprint
-
-            files = restricted.files(self.found)
-            labels = [(file, os.path.relpath(file, self.project)) for file in files]
-            self._index = fingerprint.refresh(self.cache, labels, self._public(frozenset(files)))
-        return self._index
-
-    def told(self, label: str) -> None:
-        """Records what was taken out of the output, each thing once for a command."""
-        if label not in self._told:
-            from .audit import record
-
-            self._told.add(label)
-            record.replaced(own.state_folder(self.home), self.project, label)
-
-    def _public(self, files: frozenset[str]) -> Any:
-        """The files of the project that may go out."""
-        closed = {path.path for path in self.found}
-        left = self.roots()
-        while left:
-            folder = left.pop()
-            try:
-                entries = list(os.scandir(folder))
-            except OSError:
-                continue
-            for entry in entries:
-                if entry.path in closed or entry.name in (".git", "node_modules", ".venv"):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    left.append(entry.path)
-                elif entry.path not in files:
-                    yield entry.path
-
-    def broker(self, profile: Profile) -> Broker | None:
+    def broker(self, profile: Profile, output: Output) -> Broker | None:
         """What runs git for the command, where there is a git and something masked."""
         if not (profile.files or profile.folders or profile.stores):
             return None
         from .confine.broker import Broker
 
         through = (sys.executable, "-IS", own.PACKAGE + "/__shell__.py", THROUGH)
-        broker = Broker(
-            self.runtime,
-            self,
-            self.stream,
-            through,
-            sys.executable,
-            sys.platform != "darwin",
-        )
+        bound = sys.platform != "darwin"
+        broker = Broker(self.guarded.runtime, self, output.stream, through, sys.executable, bound)
         if not broker.git:
             broker.close()
             return None
@@ -475,99 +410,6 @@ class Gate:
             if (reason.touch.kind, reason.touch.access) != ("opaque", "execute"):
                 return reason.text
         return ""
-
-    def _readonly(self) -> tuple[str, ...]:
-        """What a command may read and not write: the guard's own, and what the client and git run by themselves."""
-        try:  # a policy of the person's that is not there could be written, and take out of it what is restricted
-            os.makedirs(self.home + "/.config/claude-guard", 0o700, exist_ok=True)
-        except OSError:
-            pass
-        found = [
-            self.cache,
-            self.runtime,
-            own.PACKAGE,
-            own.state_folder(self.home),
-            *self._settings(),
-            *self._code(),
-            self.home + "/.gitconfig",
-            self.home + "/.config/git",
-            self.home + "/.config/claude-guard",
-        ]
-        if sys.platform == "darwin":
-            found.append(self.home + "/Library/LaunchAgents")
-        found += [f"{self.project}/.claude/{name}" for name in (*own.POLICY_NAMES, *own.SETTINGS_NAMES, "claude-guard")]
-        for root in (*self.roots(), *self.reached):
-            found += _git_programs(root)
-        return tuple(found)
-
-    def _code(self) -> list[str]:
-        """What runs outside the masks by itself: the guard where it is a plugin or has a virtual environment of its own,
-        other plugins, hooks that are started without a shell, and the snapshot of the person's shell, which the client
-        makes anew, by their start-up files, where it is gone."""
-        above = os.path.dirname(own.PACKAGE)
-        root = sys.executable.rpartition("/bin/")[0]
-        return [
-            *([root] if os.path.basename(root) == "claude-guard" else []),
-            *([f"{above}/hooks"] if os.path.exists(f"{above}/.claude-plugin") else []),
-            f"{self.settings}/plugins",
-            *client.sourced(self.command),
-            *self._hooks(),
-        ]
-
-    def _hooks(self) -> list[str]:
-        """The files that hooks of others start without a shell."""
-        from .client import others
-
-        held = [f"{self.settings}/settings.json"]
-        held += [f"{self.project}/.claude/{name}" for name in own.SETTINGS_NAMES]
-        return others.started(held, self.project)
-
-    def _kept(self) -> tuple[str, ...]:
-        """The folders above what runs outside the masks: where one is moved away, another could take its place."""
-        found = {self.settings, self.home + "/.config", *map(os.path.dirname, client.sourced(self.command))}
-        for path in self._hooks():
-            above = os.path.dirname(path)
-            while above.startswith(self.project + "/"):
-                found.add(above)
-                above = os.path.dirname(above)
-        return tuple(found)
-
-    def _settings(self) -> list[str]:
-        """The person's own settings, empty ones where there are none: what is not there cannot be kept from changing."""
-        names = own.SETTINGS_NAMES if self.project == self.home else own.SETTINGS_NAMES[:1]
-        for name in names:
-            try:
-                file = os.open(f"{self.settings}/{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            except OSError:
-                continue
-            os.write(file, b"{}\n")
-            os.close(file)
-        return [f"{self.settings}/{name}" for name in own.SETTINGS_NAMES]
-
-    def _fixed(self) -> tuple[str, ...]:
-        """The project's `.claude`, made where it is missing: settings that are not there yet could be written, and would
-        switch the guard off. A command that was read whole, and writes none, may make other names there."""
-        folder = self.project + "/.claude"
-        if self.project == "/" or os.path.realpath(folder) == os.path.realpath(self.settings):
-            return ()
-        if ".claude" in self.script:
-            reading, _, decision = self.judged(self.script, self.machine)
-            if decision.verdict == "pass" and self.trusted(words[0] for words in _commands(reading)):
-                return ()
-        try:
-            os.mkdir(folder)
-        except FileExistsError:
-            pass
-        except OSError:
-            return ()
-        return (os.path.realpath(folder),)
-
-    def _daemons(self) -> list[str]:
-        runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-        named = [f"{runtime}/{name}" for name in SESSION_DAEMONS] if runtime.startswith("/") else []
-        if sys.platform == "darwin":
-            named += [f"{self.home}/{name}" for name in HOME_DAEMONS]
-        return [os.path.realpath(path) for path in (*DAEMONS, *named) if os.path.exists(path)]
 
 
 def _commands(reading: Reading, rows: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -612,58 +454,6 @@ def _runtime(cache: str) -> str:
         if status.st_uid == os.geteuid() and status.st_mode & 0o170077 == 0o040000:
             return folder
     return cache + "/run"
-
-
-class _Late:
-    """A filter that is made when the first output comes: most commands of a session print little, some nothing."""
-
-    held = False
-
-    def __init__(self, gate: Gate) -> None:
-        self.gate = gate
-        self.filter: Any = None
-
-    def feed(self, data: bytes) -> bytes:
-        if self.filter is None:
-            self.filter = _filter(self.gate)
-        shown: bytes = self.filter.feed(data)
-        self.held = self.filter.held
-        return shown
-
-    def flush(self) -> bytes:
-        shown: bytes = self.filter.flush()
-        self.held = self.filter.held
-        return shown
-
-
-def _filter(gate: Gate) -> Stream:
-    from .content.rewrite import Rewriter
-    from .content.scan import credentials
-
-    values = [(os.environb[os.fsencode(name)], f"${name}") for name in gate.variables() if len(os.environ[name]) >= 6]
-    hidden = [os.fsencode(os.path.relpath(path.path, gate.project)) for path in gate.found if path.hidden]
-    return Rewriter(gate.index(), values, hidden, credentials, gate.told)
-
-
-def _git_programs(root: str) -> list[str]:
-    """The configuration and hooks of the repository at `root` and of those inside it."""
-    git = root + "/.git"
-    if os.path.isfile(git):
-        try:
-            with open(git, encoding="utf-8", errors="surrogateescape") as file:
-                git = os.path.normpath(os.path.join(root, file.read(4096).partition("gitdir:")[2].strip()))
-        except OSError:
-            return []
-        common = git.partition("/worktrees/")[0]
-        return [git + "/config.worktree", common + "/config", common + "/hooks"]
-    found = [git + "/config", git + "/hooks", git + "/config.worktree"]
-    try:
-        modules = os.listdir(git + "/modules")
-    except OSError:
-        return found
-    for name in modules:
-        found += [f"{git}/modules/{name}/config", f"{git}/modules/{name}/hooks"]
-    return found
 
 
 __all__ = ["Gate", "PolicyError", "main"]
