@@ -127,6 +127,7 @@ class Gate:
         self._inventory: Any = None
         self.found: tuple[restricted.Path, ...] = ()
         self.reached: tuple[str, ...] = ()
+        self._variables: tuple[str, ...] | None = None
         self._judged: dict[tuple[str, str], tuple[Reading, list[Touch], Decision]] = {}
 
     def inventory(self) -> Any:
@@ -300,9 +301,11 @@ class Gate:
 
     def _tools(self, path: restricted.Path) -> bool:
         """Whether a path at home that programs may use is one of those that the table gives to its programs alone."""
+        if path.masked or not path.path.startswith(self.home + "/"):
+            return False
         from .confine.uses import HOMES
 
-        return path.path.startswith(self.home + "/") and path.path[len(self.home) + 1 :].startswith(HOMES)
+        return path.path[len(self.home) + 1 :].startswith(HOMES)
 
     def roots(self) -> list[str]:
         """The trees that matter: the project, and the tree of the working folder where that is another."""
@@ -349,7 +352,10 @@ class Gate:
         return found
 
     def variables(self) -> tuple[str, ...]:
-        return tuple(name for name in os.environ if self.policy.variable(name).action != "allow")
+        """The names of the restricted variables that are set."""
+        if self._variables is None:
+            self._variables = tuple(name for name in os.environ if self.policy.variable(name).action != "allow")
+        return self._variables
 
     def uses(self) -> tuple[str, ...]:
         """What the command may use of what is masked: nothing, unless it consists of programs that are known to."""

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 else:
     import _signal as signal  # see caller.py
 
-MOMENT = 0.02  # seconds after which a command gets a guardian: most end before
 HEARD = 0.1  # seconds until a signal that only the launcher got is sent on
 
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import caller, guardian, idmap, masks, namespace, remains, streams
-from .guardian import MOMENT
+from . import caller, idmap, masks, namespace, remains, streams
 from .pump import Pump
 
 TYPE_CHECKING = False
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .broker import Broker
+    from .guardian import Guardian
     from .profile import Profile
     from .pump import Stream
 else:
@@ -27,6 +27,8 @@ else:
 
 STARTER = ("/usr/bin/sandbox-exec",) if sys.platform == "darwin" else ()
 """What starts a command behind a profile in words; nothing where namespaces do it."""
+
+MOMENT = 0.02  # seconds after which a command gets a guardian: most end before
 
 FORWARDED = (
     *(signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM),
@@ -125,7 +127,7 @@ class _Call:
         self.pump = pump
         self.broker = broker
         self.space = remains.space(child) if broker is not None else ""
-        self.guardian: guardian.Guardian | None = None
+        self.guardian: Guardian | None = None
         for number in FORWARDED:
             signal.signal(number, lambda received, _: self._pass(received))
         if broker is not None:
@@ -142,7 +144,9 @@ class _Call:
     def guard(self) -> None:
         if hasattr(os, "pidfd_open"):
             try:
-                self.guardian = guardian.Guardian(self.child, self.outlive)
+                from .guardian import Guardian
+
+                self.guardian = Guardian(self.child, self.outlive)
             except OSError:  # no room for more processes
                 return
             self.pump.lost = self.unguard  # the heir holds the pipes too, and a writer is to learn that nobody reads
