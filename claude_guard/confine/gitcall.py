@@ -34,6 +34,8 @@ GITLINK = (0o160000).to_bytes(4, "big")
 
 LIMIT = 8_000_000  # bytes of one request
 
+MAILS = 64_000_000  # bytes of patches on standard input
+
 
 class Call:
     """git: the real program; folder: of the launcher's call, private; pipes: the inodes of pipes whose output is filtered
@@ -104,6 +106,8 @@ class Call:
         places = {name: environment[name] for name in gitwords.PLACES if name in environment}
         command = ["git", *words.options, words.verb, *words.rest]
         why = gitwords.refused(words) or self._shut(words) or why or self.judge.why_not(command, os.getcwd(), places)
+        if not why and gitwords.mailed(words):
+            why = self._mails(words, places)
         if why and gitbatch.suits(words):
             return self._batch(words, environment, connection)
         if why:
@@ -130,6 +134,28 @@ class Call:
 
     def _shut(self, words: gitwords.Words) -> str:
         return gitwords.shut(words) if self.closed else ""
+
+    def _mails(self, words: gitwords.Words, places: dict[str, str]) -> str:
+        """Why the patches on standard input are not applied; they are read here, and given to git from a file."""
+        from ..shell.commands.diff import copied
+
+        data = bytearray()
+        while part := os.read(0, 1 << 20):
+            data += part
+            if len(data) > MAILS:
+                return "there is more on standard input than is looked through: name a file"
+        place = f"{self.folder}/mails.{os.getpid()}"
+        with open(place, "xb") as file:
+            file.write(data)
+        held = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
+        os.unlink(place)
+        os.dup2(held, 0)
+        os.close(held)
+        for name in copied(os.fsdecode(bytes(data))):
+            why = self.judge.why_not(["git", *words.options, "show", f":{name}"], os.getcwd(), places)
+            if why:
+                return why
+        return ""
 
     def _batch(self, words: gitwords.Words, environment: dict[str, str], connection: socket.socket) -> int:
         """Shows the objects that standard input names, but for the contents of restricted files."""

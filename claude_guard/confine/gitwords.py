@@ -483,6 +483,13 @@ def _tool(rest: tuple[str, ...]) -> int:
     return -1
 
 
+def mailed(words: Words) -> bool:
+    """Whether a command applies the patches on its standard input, outside the masks."""
+    control = ("--abort", "--continue", "--skip", "--quit", "--resolved", "-r", "--show-current-patch", "--allow-empty")
+    named = [word for word in words.rest if word != "-" and not word.startswith("-")]
+    return words.verb == "am" and not named and not any(word.startswith(control) for word in words.rest)
+
+
 def refused(words: Words) -> str:
     """Why a command that would run outside is not run at all; "" where it may be."""
     for word in words.rest:

@@ -318,6 +318,36 @@ def test_objects_named_on_standard_input_are_shown_but_for_restricted_ones(site:
     assert CANARY.encode() not in every
 
 
+PATCH = """From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001
+From: Dev <dev@example.com>
+Date: Mon, 1 Jan 2024 00:00:00 +0000
+Subject: [PATCH] x
+
+---
+diff --git a/{old} b/x
+similarity index 100%
+copy from {old}
+copy to x
+--
+2.39
+"""
+
+
+@pytest.mark.parametrize("command", ["git am p.patch", "git am < p.patch", "cat p.patch | git am", "git apply p.patch",
+                                     "git apply --index p.patch", "patch -p1 < p.patch"])  # fmt: skip
+def test_a_patch_copies_nothing_restricted(site: Site, command: str) -> None:
+    (site.project / "p.patch").write_text(PATCH.format(old="secrets/prod.key"))
+    said = site.run(f"{command}; git am --abort; rev x; cat x; git show HEAD:x")
+    assert CANARY.encode() not in said.stdout
+    assert CANARY[::-1].encode() not in said.stdout
+
+
+def test_a_patch_copies_what_is_not_restricted(site: Site) -> None:
+    (site.project / "p.patch").write_text(PATCH.format(old="a.txt"))
+    said = site.run("git am -q < p.patch && git log -1 --format=%s && cmp a.txt x && echo same")
+    assert said.stdout == b"x\nsame\n"
+
+
 SHOWS = (
     "git show HEAD:secrets/prod.key",
     "git log -p",

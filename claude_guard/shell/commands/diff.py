@@ -87,6 +87,13 @@ def beside(folder: str, operands: list[str], context: Context, excluded: list[st
         context.read_tree(folder, lambda path: len(selection.below(path, root)) == 1 and chosen(path))
 
 
+def copied(text: str) -> list[str]:
+    """The files whose whole content a patch puts under another name, as it names them."""
+    heads = ("copy from ", "rename from ")
+    lines = [line.rstrip("\r") for line in text.split("\n") if line.startswith(heads)]
+    return [line.partition(" from ")[2].strip('"') for line in lines]
+
+
 def patch(argv: list[str], context: Context) -> str | None:
     """What a patch changes is read in the process: the diff says which files."""
     row = Row(
@@ -103,6 +110,7 @@ def patch(argv: list[str], context: Context) -> str | None:
     if text is None:
         return None
     strip = parsed.value("-p --strip") or ""
+    context.read(*copied(text))
     for line in text.splitlines():
         if line.startswith(("--- ", "+++ ")):
             name = line[4:].partition("\t")[0].strip()

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from ...context import HOLE, Context
+from .. import diff
 from . import patches, questions
 from .arguments import parse
 from .repository import Repository, ask, find, stir
@@ -23,6 +24,31 @@ def named_files(valued: str, *, operands: bool = False) -> Callable[..., None]:
         context.read(*(word for word in files if word != "-"))
         if operands:
             context.read(*(word for word in arguments.words + arguments.paths if word != "-"))
+
+    return read
+
+
+def applied(*, mails: bool = False) -> Callable[..., None]:
+    """A reader of `apply` or, where `mails` says so, of `am`: what a patch copies comes out under another name. `am` takes
+    it out of the index."""
+
+    def read(words: list[str], context: Context, repository: Repository, always: Always = ()) -> None:
+        arguments = parse(
+            words, ("-p", "-C", "--directory", "--include", "--exclude", "--patch-format", "--whitespace")
+        )
+        files = [word for word in arguments.words + arguments.paths if word != "-"]
+        context.read(*files)
+        texts = [context.world.text(context.path(word)) if HOLE not in word else None for word in files]
+        if not files and (context.piped or context.stdin is not None):
+            texts.append(context.stdin)
+        for text in texts:
+            if text is not None:
+                names = [os.path.join(repository.root, name) for name in diff.copied(text)]
+                context.read(*names)
+                if mails:
+                    context.read_object(*names)
+            elif (mails or not files) and context.world.sensitive_objects(repository.root) != ():
+                context.opaque("what the patch copies")
 
     return read
 
