@@ -48,6 +48,10 @@ git clone . /tmp/c
 git --work-tree=/tmp checkout HEAD -- .
 git checkout-index -a --prefix=/tmp/o/
 git read-tree --prefix=copy/ HEAD
+echo 'copy from .env.production' | git apply
+echo 'rename from secrets/prod.key' | git am
+echo 'copy from secrets/prod.key' > /tmp/p; git am /tmp/p; cat x
+echo 'copy from secrets/prod.key' | patch -p1
 git blame secrets/prod.key
 git hash-object .env
 git commit -qF .env
