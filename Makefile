@@ -36,6 +36,7 @@ escape:
 suites:
 	$(PYTHON) -m tests.oracle.suites
 
-# What a hook call costs, as ratios to a bare interpreter start.
+# What a hook call and the shell gate cost, as ratios to a bare interpreter start.
 bench:
 	$(PYTHON) -m tests.bench.latency
+	$(PYTHON) -m tests.bench.shell
