@@ -41,7 +41,8 @@ def binds(profile: Profile, place: Place, root: bool) -> tuple[Bind, ...]:
     answer += _fixed(profile)
     readonly = tuple(path for path in profile.readonly if os.path.dirname(path) not in profile.fixed)
     readonly = (*readonly, place.folder, *(ROOT_READONLY if root else ()))
-    answer += [Bind(path, path) for path in _there(readonly)]
+    above = tuple(f"{path}/" for path in readonly)
+    answer += [Bind(path, path) for path in _there(readonly) if not path.startswith(above)]
     for folder in left.folders:
         status = _lstat(folder)
         if status is not None:
