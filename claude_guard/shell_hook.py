@@ -208,7 +208,7 @@ class Gate:
         stores, patches = self.stores(roots)
         if self.whole(masked, variables):
             reading, touches, _ = self.judged(self.script, self.machine)
-            if lifting.metadata(_commands(reading)):
+            if lifting.metadata(_commands(reading)) and all(touch.access != "read" for touch in touches):
                 masked = tuple(path for path in masked if path.hidden)
                 stores = patches = ()
             else:

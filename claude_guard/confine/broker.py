@@ -82,7 +82,7 @@ class Broker:
         self.server.bind(self.folder + "/socket")
         self.server.listen(64)
         self.shim = self.folder + "/git"
-        self.real = (_twin(self.git) or self.folder + "/real") if bound else self.git
+        self.real = self.folder + "/real" if bound else self.git
         descriptor = os.open(self.shim, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o755)
         os.write(descriptor, os.fsencode(shim.text(python, self.folder + "/socket", self.real)))
         os.close(descriptor)
@@ -94,7 +94,8 @@ class Broker:
         if not self.git:
             return ()
         shown = (Bind(self.git, self.real),) if self.real.startswith(self.folder) else ()
-        return (*shown, Bind(self.shim, self.git))
+        twin = _twin(self.git)
+        return (*shown, Bind(self.shim, self.git), *((Bind(self.shim, twin),) if twin else ()))
 
     def watch(self, pump: Pump) -> None:
         """Serves while `pump` runs."""

@@ -34,7 +34,7 @@ GITLINK = (0o160000).to_bytes(4, "big")
 
 LIMIT = 8_000_000  # bytes of one request
 
-MAILS = 64_000_000  # bytes of patches on standard input
+INPUT = 64_000_000  # bytes of standard input that are looked through before git gets them
 
 
 class Call:
@@ -95,6 +95,8 @@ class Call:
         environment |= gitwords.kept(asked)
         settings = self._settings(words, environment)
         words, shell = _expanded(words, settings)
+        if shell and self.closed:
+            return self._shell(shell, words, environment, connection)
         if shell or self._alone(words):
             return ALONE
         if words.verb == "var":  # it tells what would be run, and runs nothing
@@ -106,6 +108,11 @@ class Call:
         places = {name: environment[name] for name in gitwords.PLACES if name in environment}
         command = ["git", *words.options, words.verb, *words.rest]
         why = gitwords.refused(words) or self._shut(words) or why or self.judge.why_not(command, os.getcwd(), places)
+        if why and words.verb == "checkout-index" and "--stdin" in words.rest:
+            names = (self._input() or ".").replace("\0", "\n").split("\n")
+            rest = [word for word in words.rest if word not in ("--stdin", "-z")]
+            command = ["git", *words.options, words.verb, *rest, "--", *filter(None, names)]
+            why = self.judge.why_not(command, os.getcwd(), places)
         if not why and gitwords.mailed(words):
             why = self._mails(words, places)
         if why and gitbatch.suits(words):
@@ -135,27 +142,43 @@ class Call:
     def _shut(self, words: gitwords.Words) -> str:
         return gitwords.shut(words) if self.closed else ""
 
+    def _shell(self, text: str, words: gitwords.Words, environment: dict[str, str], connection: socket.socket) -> int:
+        """Runs the shell's text that an alias stands for as git does, at the top of the work tree; behind masks."""
+        asked = ["rev-parse", "--show-toplevel", "--show-prefix"]
+        top, prefix, *_ = *_said([self.git, *words.options, *asked], environment).split("\n"), "", ""
+        if top:
+            os.chdir(top)
+            environment["GIT_PREFIX"] = prefix
+        return self._carried([*self.through, f'{text} "$@"', *words.rest], environment, connection)
+
     def _mails(self, words: gitwords.Words, places: dict[str, str]) -> str:
         """Why the patches on standard input are not applied; they are read here, and given to git from a file."""
         from ..shell.commands.diff import copied
 
+        text = self._input()
+        if text is None:
+            return "there is more on standard input than is looked through: name a file"
+        for name in copied(text):
+            why = self.judge.why_not(["git", *words.options, "show", f":{name}"], os.getcwd(), places)
+            if why:
+                return why
+        return ""
+
+    def _input(self) -> str | None:
+        """What stands on standard input, which git gets all the same; None where there is too much of it."""
         data = bytearray()
         while part := os.read(0, 1 << 20):
             data += part
-            if len(data) > MAILS:
-                return "there is more on standard input than is looked through: name a file"
-        place = f"{self.folder}/mails.{os.getpid()}"
+            if len(data) > INPUT:
+                return None
+        place = f"{self.folder}/input.{os.getpid()}"
         with open(place, "xb") as file:
             file.write(data)
         held = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
         os.unlink(place)
         os.dup2(held, 0)
         os.close(held)
-        for name in copied(os.fsdecode(bytes(data))):
-            why = self.judge.why_not(["git", *words.options, "show", f":{name}"], os.getcwd(), places)
-            if why:
-                return why
-        return ""
+        return os.fsdecode(bytes(data))
 
     def _batch(self, words: gitwords.Words, environment: dict[str, str], connection: socket.socket) -> int:
         """Shows the objects that standard input names, but for the contents of restricted files."""
@@ -323,22 +346,22 @@ def _executables(folder: str) -> list[str]:
         return []
 
 
-def _expanded(words: gitwords.Words, settings: list[tuple[str, str, str]]) -> tuple[gitwords.Words, bool]:
-    """The words with an alias written out; whether it stands for a shell's text instead."""
+def _expanded(words: gitwords.Words, settings: list[tuple[str, str, str]]) -> tuple[gitwords.Words, str]:
+    """The words with an alias written out; and the shell's text that it stands for instead, or ""."""
     for _ in range(8):
         value = next((value for _, key, value in reversed(settings) if key == f"alias.{words.verb.lower()}"), "")
         if not value:
-            return words, False
+            return words, ""
         if value.startswith("!"):
-            return words, True
+            return words, value[1:]
         import shlex
 
         try:
             inner = gitwords.split(shlex.split(value))
         except ValueError:
-            return words, True
+            return words, "false"  # git says what is wrong with such an alias, and runs nothing
         words = gitwords.Words((*words.options, *inner.options), inner.verb, (*inner.rest, *words.rest))
-    return words, True
+    return words, "false"
 
 
 def _pair(text: str) -> tuple[str, str]:

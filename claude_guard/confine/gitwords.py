@@ -305,7 +305,11 @@ def stored(words: Words) -> bool:
 def shut(words: Words) -> str:
     """Why a command that needs the object store is not run where that is hidden, "" where it does not."""
     writes = words.verb == "apply" and any(word in ("--index", "--cached", "-3", "--3way") for word in words.rest)
-    if words.verb == "fast-import" or writes or (words.verb == "hash-object" and "--stdin-paths" in words.rest):
+    if (
+        words.verb == "fast-import"
+        or writes
+        or (words.verb == "hash-object" and {"-w", "--stdin-paths"}.issubset(words.rest))
+    ):
         return "it may copy what the object store holds, restricted files among it, to other names"
     return ""
 
@@ -473,7 +477,7 @@ def quiet(words: Words) -> bool:
 
 def _tool(rest: tuple[str, ...]) -> int:
     """Where `git difftool` is given the one program that it is to run for each file, -1 where it takes another way."""
-    if any(word in ("-d", "--dir-diff", "-g", "--gui", "-t") or word.startswith("--tool") for word in rest):
+    if any(word in ("-g", "--gui", "-t") or word.startswith("--tool") for word in rest):
         return -1
     for place, word in enumerate(rest):
         if word in ("-x", "--extcmd") and place + 1 < len(rest):

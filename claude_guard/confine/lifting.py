@@ -22,6 +22,9 @@ MOST = 2000
 METADATA = frozenset(("ls", "dir", "stat", "du", "test", "[", "[[", "chmod", "chown", "chgrp", "find", "touch"))
 """Programs that open no file: they show or change modes, owners, sizes, times and names."""
 
+FILTERS = frozenset(("wc", "head", "tail", "sort", "uniq", "cut", "grep", "tr", "nl", "column", "cat", "sed", "awk"))
+"""Programs that read their standard input where they are given no file."""
+
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._/:,+=%@-")
 ALWAYS = ("ls", "stat", "chmod", "chown", "chgrp")
 """Of these programs no option makes one open a file."""
@@ -43,9 +46,10 @@ def plain(script: str) -> tuple[str, ...]:
 
 
 def metadata(commands: Iterable[Sequence[str]]) -> bool:
-    """Whether commands, as words, show no contents: at least one, and each a program that opens no file."""
+    """Whether commands of a script that reads no file, as words, show no contents: at least one is a program that opens no
+    file, and each of the others reads what that says."""
     names = [words[0].rpartition("/")[2] for words in commands if words]
-    return not METADATA.isdisjoint(names) and METADATA.union(BUILTINS).issuperset(names)
+    return not METADATA.isdisjoint(names) and METADATA.union(BUILTINS, FILTERS).issuperset(names)
 
 
 def named(script: str, cwd: str, paths: Iterable[Path], root: str) -> bool:

@@ -6,8 +6,11 @@ socket, the real git for what belongs behind the masks, and the interpreter.
 
 TEXT = """#!{python} -IS
 import _socket, os, sys
+given, name = sys.argv[1:], sys.argv[0].rpartition("/")[2]
+if name.startswith("git-"):
+    given.insert(0, name[4:])
 def alone():
-    os.execv({real!r}, ["git", *sys.argv[1:]])
+    os.execv({real!r}, ["git", *given])
 where = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
 try:
     where.connect({socket!r})
@@ -28,7 +31,7 @@ try:
 except OSError:
     cwd = "/"
 environment = [name + b"=" + value for name, value in os.environb.items()]
-text = words(cwd, str(len(sys.argv) - 1), *sys.argv[1:], *environment)
+text = words(cwd, str(len(given)), *given, *environment)
 where.sendmsg([len(text).to_bytes(8, "little")], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, descriptors)])
 where.sendall(text)
 answer = b""
