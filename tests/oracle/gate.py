@@ -39,6 +39,7 @@ LISTED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "gate_differen
 GATE = (sys.executable, "-IS", os.path.join(ROOT, "claude_guard", "__shell__.py"))
 RUNTIME = "/run/user/1000"
 SECONDS = 30
+JUDGING = threading.Lock()  # the environment is the corpus's meanwhile
 LIMIT = 200
 """The longest text of a difference that is shown, in characters."""
 
@@ -56,8 +57,9 @@ NORMAL = (
 TOOK = rb"(?<=after )\d+ ms|(?<=in )\d+\.\d+s\b"
 """How long something took, as programs say it: never compared."""
 
-CHANCE = re.compile(r"\bshuf\b|RANDOM|/dev/u?random|uuid|openssl rand")
-"""Scripts whose output is left to chance: nothing to compare."""
+CHANCE = re.compile(r"\bshuf\b|RANDOM|/dev/u?random|uuid|openssl rand|\btop -b|\bdf\b")
+"""Scripts whose output is left to chance, or to what else runs and is mounted: nothing to compare. (`top` counts the
+launcher, and `df` lists file systems in another order.)"""
 
 
 class Outcome(NamedTuple):
@@ -232,6 +234,17 @@ def normal(outcome: Outcome) -> tuple[bytes, bytes, int]:
     return parts[0], parts[1], outcome.code
 
 
+def refused(row: rows.Row) -> bool:
+    """Whether the command gate denies a row, so that it never comes to run."""
+    with JUDGING:
+        before = dict(os.environ)
+        try:
+            return report.judged([row])[0].verdict == "deny"
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
 def timed(outcome: Outcome) -> tuple[bytes, bytes, int]:
     """The outcome without how long something took."""
     return re.sub(TOOK, b"SPAN", outcome.output), re.sub(TOOK, b"SPAN", outcome.errors), outcome.code
@@ -244,7 +257,7 @@ def compared(site: Site, row: rows.Row) -> tuple[str, Difference | None]:
         return "same", None
     if timed(without) == timed(within):
         return "same but for the time", None
-    if report.judged([row])[0].verdict == "deny":
+    if refused(row):
         return "denied before they run", None
     again = site.run(row.script, row.dialect, False)
     if again.shown() != without.shown():
