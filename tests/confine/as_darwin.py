@@ -6,7 +6,9 @@ nothing is masked: what is left to see is everything else.
 
 import os
 import sys
+import sysconfig
 
+sysconfig.get_config_vars()  # kept from now on: a build of this system's describes itself under this system's name
 sys.platform = "darwin"
 for name in ("pidfd_open", "memfd_create", "waitid", "setns", "unshare", "eventfd", "splice", "copy_file_range"):
     if hasattr(os, name):

@@ -5,6 +5,7 @@ project, with the variables of the client and a restricted one.
 """
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,12 @@ paths = ["nda/"]
 class = "restricted"
 category = "intellectual-property"
 """
+
+
+def heard() -> None:
+    """Lets a process hear the signals that whoever started the tests ignores: `nohup`, a shell in the background."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 class Sides:
@@ -62,6 +69,7 @@ class Sides:
         environment = {**self.environment, **more.pop("environment", {})}
         more.setdefault("stdin", subprocess.DEVNULL)
         more.setdefault("start_new_session", True)
+        more.setdefault("preexec_fn", heard)
         return subprocess.Popen(self.words(command, gate), cwd=self.project, env=environment, **more)
 
     def run(self, command: str, gate: bool, given: bytes = b"", **more: Any) -> tuple[int, bytes, bytes]:
