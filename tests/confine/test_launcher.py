@@ -21,7 +21,7 @@ import pytest
 
 from claude_guard.confine import probe
 
-from .sides import PLAN, SECRET, Sides
+from .sides import PLAN, SECRET, Sides, heard
 
 pytestmark = [
     pytest.mark.oracle,
@@ -377,6 +377,7 @@ class Terminal:
         pid, self.master = pty.fork()
         if pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 43, 117, 0, 0))
+            heard()
             os.chdir(sides.project)
             words = sides.words(command, gate)
             os.execve(words[0], words, {**sides.environment, "TERM": "xterm"})
