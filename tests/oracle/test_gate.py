@@ -56,11 +56,20 @@ def test_without_outer_walls_it_judges_the_same(tmp_path: Path) -> None:
 
 
 def test_a_difference_is_noticed(site: gate.Site) -> None:
-    row = rows.Row("x", "wc -c < .env", "zsh", "harmless", ())
+    letters = " ".join(str(ord(letter)) for letter in ".env")
+    opens = "import sys; open(str().join(chr(int(n)) for n in sys.argv[1:]))"
+    row = rows.Row("x", f"python3 -c '{opens}' {letters}", "zsh", "harmless", ())
     kind, difference = gate.compared(site, row)
     assert kind == "differs"
     assert difference is not None
     assert (difference.without.code, difference.within.code) == (0, 1)
+
+
+def test_what_the_command_gate_denies_is_none(site: gate.Site) -> None:
+    assert gate.compared(site, rows.Row("x", "wc -c < .env", "bash", "harmless", ())) == (
+        "denied before they run",
+        None,
+    )
 
 
 def test_what_differs_by_itself_is_not_a_difference(site: gate.Site) -> None:
