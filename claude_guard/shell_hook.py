@@ -12,7 +12,7 @@ import sys
 import time
 
 from . import own
-from .confine import caller, client, elsewhere, launcher, lifting, mounts, restricted
+from .confine import caller, client, elsewhere, folder, launcher, lifting, mounts, restricted
 from .confine.client import quote
 from .confine.guarded import Guarded
 from .confine.namespace import NamespaceError
@@ -111,17 +111,17 @@ def project() -> str:
 
 
 class Gate:
-    """The parts of the guard put together for one command. command: the string that the client made of it. folder: the
+    """The parts of the guard put together for one command. command: the string that the client made of it. place: the
     project; the session's own by default. Raises PolicyError where a policy is broken."""
 
-    def __init__(self, cwd: str, command: str, folder: str = "") -> None:
+    def __init__(self, cwd: str, command: str, place: str = "") -> None:
         self.command = command
         self.script = client.inner(command)
         self.machine = Machine(cwd)
         self.home = self.machine.home
         self.cache = own.cache_folder(self.home)
-        self.project = folder or project()
-        self.guarded = Guarded(self.home, self.project, self.cache, _runtime(self.cache), command)
+        self.project = place or project()
+        self.guarded = Guarded(self.home, self.project, self.cache, folder.runtime(self.cache), command)
         self.policy = snapshot.load(self.project, self.home, self.cache)
         self.judge = Judge(self.policy, self.machine, self.inventory)
         self._inventory: Any = None
@@ -235,8 +235,11 @@ class Gate:
 
     def _arranges(self) -> bool:
         """Whether the command names the project's `.claude`, was read whole, and so may make names there."""
-        if ".claude" not in self.script:
-            return False
+        return ".claude" in self.script and self.harmless()
+
+    def harmless(self) -> bool:
+        """Whether everything is known that the command does, nothing of it is refused, and its programs are the
+        system's."""
         reading, _, decision = self.judged(self.script, self.machine)
         return decision.verdict == "pass" and self.trusted(words[0] for words in _commands(reading))
 
@@ -258,8 +261,7 @@ class Gate:
             return False
         if not concerned and not lifting.named(script, self.machine.cwd, masked, self.project):
             return False
-        reading, _, decision = self.judged(script, self.machine)
-        return decision.verdict == "pass" and self.trusted(words[0] for words in _commands(reading))
+        return self.harmless()
 
     def trusted(self, names: Iterable[str]) -> bool:
         """Whether these commands are builtins and programs of the system, here and now."""
@@ -267,7 +269,7 @@ class Gate:
             return False
         path = os.environ.get("PATH", os.defpath)
         defined = frozenset(name[10:-2] for name in os.environ if name.startswith("BASH_FUNC_"))
-        for file in client.sourced(self.command):
+        for file in self.guarded.sourced:
             try:
                 with open(file, encoding="utf-8", errors="surrogateescape") as opened:
                     text = opened.read(4_000_000)
@@ -441,25 +443,6 @@ def _entries(folder: str) -> list[tuple[str, bool]] | None:
         return [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in os.scandir(folder)]
     except OSError:
         return None
-
-
-def _runtime(cache: str) -> str:
-    """The folder for what belongs to one call: in memory, and out of the trees whose changes are watched.
-    One that is not this user's own is not used."""
-    for base in (os.environ.get("XDG_RUNTIME_DIR", ""), "/tmp"):
-        folder = f"{base}/claude-guard-{os.geteuid()}"
-        if not base.startswith("/"):
-            continue
-        try:
-            os.mkdir(folder, 0o700)
-        except FileExistsError:
-            pass
-        except OSError:
-            continue
-        status = os.lstat(folder)
-        if status.st_uid == os.geteuid() and status.st_mode & 0o170077 == 0o040000:
-            return folder
-    return cache + "/run"
 
 
 __all__ = ["Gate", "PolicyError", "main"]

@@ -143,7 +143,7 @@ class Broker:
                 self.server.close()
                 from .gitcall import Call
 
-                call = Call(self.git, self.folder, self.judge, self.stream, self.through, self.pipes, self.closed)
+                call = Call(self)
                 status = call.serve(connection)
                 if call.wrote and not self._cover():
                     os.write(2, b"claude-guard: restricted files that git put in place could not be masked\n")

@@ -1,11 +1,41 @@
-"""The folder of one call: named by the process that it belongs to, and removed by whoever comes later where that
-process was killed."""
+"""Folders of this user's alone; among them that of one call: named by the process that it belongs to, and removed by
+whoever comes later where that process was killed."""
 
 from __future__ import annotations
 
 import os
 
 OWNER = "owner"  # a file that names the process which the folder was handed over to
+
+
+def runtime(cache: str) -> str:
+    """The folder for what belongs to single calls: in memory, and out of the trees whose changes are watched. cache: the
+    guard's own, which it lies in where there is no other."""
+    for base in (os.environ.get("XDG_RUNTIME_DIR", ""), "/tmp"):
+        found = private(base) if base.startswith("/") else ""
+        if found:
+            return found
+    return cache + "/run"
+
+
+def private(base: str, name: str = "") -> str:
+    """A folder of this user's alone in one that is everybody's, made where it is missing; "" where there is none.
+    name: of a folder in it, to be returned instead."""
+    folder = f"{base}/claude-guard-{os.geteuid()}"
+    try:
+        try:
+            os.mkdir(folder, 0o700)
+        except FileExistsError:
+            pass
+        status = os.lstat(folder)
+        if status.st_uid != os.geteuid() or status.st_mode & 0o170077 != 0o040000:
+            return ""
+        if name:
+            folder += "/" + name
+            os.makedirs(folder, 0o700, exist_ok=True)
+    except OSError:
+        return ""
+    return folder
 
 
 def make(runtime: str) -> str:

@@ -50,20 +50,10 @@ class Restricted:
             self._learn(["log", *options, *safe], "\n".join(listing).encode("utf-8", "surrogateescape"))
 
     def _learn(self, words: list[str], asked: bytes) -> None:
-        child, into, out = _started([*self.git, *words], self.environment)
-        if os.fork() == 0:
-            os.close(out)
-            _all(into, asked)
-            os._exit(0)
-        os.close(into)
-        said = bytearray()
-        while part := os.read(out, 1 << 16):
-            said += part
-        os.close(out)
-        _, status = os.waitpid(child, 0)
-        if status:
+        told = said([*self.git, *words], self.environment, asked)
+        if told is None:
             raise ValueError("git does not tell which objects are restricted files")
-        for line in bytes(said).split(b"\n"):
+        for line in told.split(b"\n"):
             words_ = line.partition(b"\t")[0].split()
             self.objects.update(word for word in words_ if len(word) in (40, 64) and HEX.issuperset(word))
 
@@ -91,6 +81,22 @@ class Restricted:
                 return UNKNOWN + line
             said += part
         return UNKNOWN + line if said.strip() in self.objects else line
+
+
+def said(words: list[str], environment: Mapping[str, str], asked: bytes = b"") -> bytes | None:
+    """What a command prints on standard output that is given `asked` on its standard input; None where it fails."""
+    child, into, out = _started(words, environment)
+    if asked and os.fork() == 0:
+        os.close(out)
+        _all(into, asked)
+        os._exit(0)
+    os.close(into)
+    told = bytearray()
+    while part := os.read(out, 1 << 16):
+        told += part
+    os.close(out)
+    _, status = os.waitpid(child, 0)
+    return None if status else bytes(told)
 
 
 def _started(words: list[str], environment: Mapping[str, str]) -> tuple[int, int, int]:

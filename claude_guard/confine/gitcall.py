@@ -18,10 +18,9 @@ from .pump import Channel, Pump
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from .broker import Judge
-    from .pump import Stream
+    from .broker import Broker
 
 ALONE = 0xFFFFFFFF
 """The answer that sends a call to the real git behind the masks."""
@@ -38,26 +37,16 @@ INPUT = 64_000_000  # bytes of standard input that are looked through before git
 
 
 class Call:
-    """git: the real program; folder: of the launcher's call, private; pipes: the inodes of pipes whose output is filtered
-    already; closed: whether object stores are hidden behind the masks; judge, stream, through: see `Broker`."""
+    """broker: of the launcher's call, in this copy of its process."""
 
-    def __init__(
-        self,
-        git: str,
-        folder: str,
-        judge: Judge,
-        stream: Callable[[], Stream],
-        through: tuple[str, ...],
-        pipes: frozenset[int],
-        closed: bool = False,
-    ) -> None:
-        self.git = git
-        self.folder = folder
-        self.judge = judge
-        self.stream = stream
-        self.through = through
-        self.pipes = pipes
-        self.closed = closed
+    def __init__(self, broker: Broker) -> None:
+        self.git = broker.git
+        self.folder = broker.folder
+        self.judge = broker.judge
+        self.stream = broker.stream
+        self.through = broker.through
+        self.pipes = broker.pipes
+        self.closed = broker.closed
         self.wrote = False  # whether git may have written to a work tree
 
     def serve(self, connection: socket.socket) -> int:
@@ -371,15 +360,4 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _said(command: list[str], environment: dict[str, str]) -> str:
     """What a short command prints on standard output; "" where it fails."""
-    source, end = os.pipe()
-    nothing = os.open(os.devnull, os.O_RDWR)
-    actions = [(os.POSIX_SPAWN_DUP2, nothing, 0), (os.POSIX_SPAWN_DUP2, end, 1), (os.POSIX_SPAWN_DUP2, nothing, 2)]
-    child = os.posix_spawn(command[0], command, environment, file_actions=actions, setsigdef=namespace.IGNORED)
-    os.close(end)
-    os.close(nothing)
-    said = b""
-    while part := os.read(source, 1 << 16):
-        said += part
-    os.close(source)
-    _, status = os.waitpid(child, 0)
-    return os.fsdecode(said) if status == 0 else ""
+    return os.fsdecode(gitbatch.said(command, environment) or b"")

@@ -49,8 +49,9 @@ class Guarded:
         self.project = project
         self.cache = cache
         self.runtime = runtime
-        self.command = command
         self.settings = os.environ.get("CLAUDE_CONFIG_DIR") or home + "/.claude"
+        self.sourced = client.sourced(command)
+        self.hooks = self._hooks()
 
     def readonly(self, roots: Iterable[str]) -> tuple[str, ...]:
         """What may be read and not written. roots: the trees whose repositories count."""
@@ -78,8 +79,8 @@ class Guarded:
 
     def kept(self) -> tuple[str, ...]:
         """The folders above what runs outside the masks: where one is moved away, another could take its place."""
-        found = {self.settings, self.home + "/.config", *map(os.path.dirname, client.sourced(self.command))}
-        for path in self._hooks():
+        found = {self.settings, self.home + "/.config", *map(os.path.dirname, self.sourced)}
+        for path in self.hooks:
             above = os.path.dirname(path)
             while above.startswith(self.project + "/"):
                 found.add(above)
@@ -118,8 +119,8 @@ class Guarded:
             *([root] if os.path.basename(root) == "claude-guard" else []),
             *([f"{above}/hooks"] if os.path.exists(f"{above}/.claude-plugin") else []),
             f"{self.settings}/plugins",
-            *client.sourced(self.command),
-            *self._hooks(),
+            *self.sourced,
+            *self.hooks,
         ]
 
     def _hooks(self) -> list[str]:

@@ -12,6 +12,7 @@ import os
 
 from ..values import NamedTuple
 from . import libc
+from .folder import private
 
 MEMORY = "/dev/shm"
 """A file system in memory, for root where the guard's cache lies on one that cannot show other owners."""
@@ -38,7 +39,7 @@ def place(cache: str, root: bool) -> Place:
         return Place(usual, usual)
     shown = cache + "/shown"
     os.makedirs(shown, 0o700, exist_ok=True)
-    for folder in filter(None, (usual, own_folder(MEMORY, "masks"))):
+    for folder in filter(None, (usual, private(MEMORY, "masks"))):
         os.chmod(folder, 0o711)  # nobody's, as it is shown, and root has to pass; the folder above is closed
         if show(folder, shown):
             return Place(folder, shown)
@@ -60,23 +61,6 @@ def kind(cache: str) -> str:
     return (
         "devices that cannot be opened: `test -f` fails for root" if status else "files of nobody that root cannot open"
     )
-
-
-def own_folder(base: str, name: str = "") -> str:
-    """A folder of this user's alone in one that is everybody's, made where it is missing; "" where there is none.
-    name: of a folder in it, to be returned instead."""
-    folder = f"{base}/claude-guard-{os.geteuid()}"
-    try:
-        os.makedirs(folder, 0o700, exist_ok=True)
-        status = os.lstat(folder)
-        if status.st_uid != os.geteuid() or status.st_mode & 0o170077 != 0o040000:
-            return ""
-        if name:
-            folder += "/" + name
-            os.makedirs(folder, 0o700, exist_ok=True)
-    except OSError:
-        return ""
-    return folder
 
 
 def show(folder: str, place: str) -> bool:

@@ -8,9 +8,10 @@ let the command pass because of it.
 from __future__ import annotations
 
 import os
-import stat
 import sys
 import time
+
+from ..inventory import shelf
 
 NAME = "confinement"
 LASTS = 86_400.0
@@ -45,7 +46,7 @@ def works(cache: str) -> bool:
         answer = probe.look(seconds=SECONDS).works
     except (OSError, SubprocessError):
         return False
-    _keep(cache, f"{key}\n{'works' if answer else 'fails'}\n")
+    shelf.write(f"{cache}/{NAME}", NAME, {"key": key, "works": answer})
     return answer
 
 
@@ -100,32 +101,9 @@ def _text(path: str) -> str:
 
 def _held(cache: str) -> tuple[str, bool, float] | None:
     """What was kept: its key, the answer and its age in seconds; None where nothing is, or not by us alone."""
+    file = f"{cache}/{NAME}"
+    held = shelf.read(file, NAME) or {}
     try:
-        descriptor = os.open(f"{cache}/{NAME}", os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
+        return held["key"], held["works"], time.time() - os.stat(file).st_mtime
+    except (KeyError, OSError):
         return None
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
-            return None
-        key, _, answer = os.read(descriptor, 1 << 16).decode("utf-8", "replace").rstrip("\n").rpartition("\n")
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)
-    return key, answer == "works", time.time() - status.st_mtime
-
-
-def _keep(cache: str, text: str) -> None:
-    """Keeps an answer whole or not at all."""
-    draft = f"{cache}/{NAME}.{os.getpid()}"
-    try:
-        os.makedirs(cache, 0o700, exist_ok=True)
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    except OSError:
-        return
-    try:
-        os.write(descriptor, text.encode("utf-8", "surrogateescape"))
-    finally:
-        os.close(descriptor)
-    os.replace(draft, f"{cache}/{NAME}")

@@ -25,7 +25,7 @@ def name_of(*parts: str) -> str:
 def read(file: str, identity: str) -> dict[str, Any] | None:
     """What `write` put there under the same identity; None where there is nothing, or nothing to believe."""
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from claude_guard.confine import idmap, masks, probe
+from claude_guard.confine.folder import private
 from claude_guard.confine.profile import Profile
 
 pytestmark = [
@@ -66,6 +67,6 @@ def test_devices_take_their_place_where_owners_cannot_be_changed(
 
 
 def test_a_folder_of_somebody_else_is_not_used(tmp_path: Path) -> None:
-    assert idmap.own_folder(str(tmp_path), "masks") == f"{tmp_path}/claude-guard-0/masks"
+    assert private(str(tmp_path), "masks") == f"{tmp_path}/claude-guard-0/masks"
     (tmp_path / "claude-guard-0").chmod(0o777)
-    assert idmap.own_folder(str(tmp_path), "masks") == ""
+    assert private(str(tmp_path), "masks") == ""

@@ -12,21 +12,10 @@ import pytest
 from claude_guard.confine import probe
 from claude_guard.confine.pump import HOLD, Channel, Pump
 
+from .behind import Plain
 from .sides import PLAN, Sides
 
 confined = pytest.mark.skipif(not probe.look().works, reason="nothing confines commands here")
-
-
-class Plain:
-    """A filter that changes nothing."""
-
-    held = False
-
-    def feed(self, data: bytes) -> bytes:
-        return data
-
-    def flush(self) -> bytes:
-        return b""
 
 
 class Lines(Plain):
