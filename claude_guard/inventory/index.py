@@ -71,7 +71,7 @@ class Index(Holdings):
         return self.real != self.root and self._judge((self.real + tail) or "/", folder).action != "allow"
 
     def dump(self) -> dict[str, Any]:
-        """The index as JSON values."""
+        """The index as values for the shelf."""
         return {
             "real": self.real,
             "born": self.born,
