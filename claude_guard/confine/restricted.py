@@ -1,5 +1,5 @@
-"""What the policy keeps from a shell command in the trees that matter to it. What it says of each path is kept; what lies
-there is looked at for every command, because a link may lead elsewhere now."""
+"""What the policy keeps from a shell command in the trees that matter to it, found once and kept while nothing changes: a
+link may lead elsewhere for the next command."""
 
 from __future__ import annotations
 
@@ -34,51 +34,39 @@ def paths(
     found: Iterable[str], judge: Callable[[str, bool | None], Judgement], identity: str, cache: str
 ) -> tuple[Path, ...]:
     """Each path with what holds for it. found: what the inventory knows; judge: says what a path is by its spelling;
-    identity: of the policy it speaks for. What that says is kept in `cache`, by the paths and what they lead to."""
-    real = _Real()
-    there = [(path, *real.leads(path)) for path in found]
-    spelled = (f"{folder:d}{path}" for path, _, folder, _ in there)
-    file = f"{cache}/inventory/{shelf.name_of('restricted', identity, *spelled)}"
-    held: dict[str, Any] | None = shelf.read(file, identity)
-    if held is None:
-        held = {"said": [_said(judge(path, folder)) for path, _, folder, _ in there]}
-        shelf.write(file, identity, held)
-    rows = zip(there, held["said"], strict=True)
-    return tuple(Path(to, folder, masked, hidden, False, single) for (_, to, folder, single), (masked, hidden) in rows)
+    identity: of the policy it speaks for. Kept in `cache` as long as each path leads where it led."""
+    listed = list(found)
+    file = f"{cache}/inventory/{shelf.name_of('restricted', identity, *listed)}"
+    held: dict[str, Any] = shelf.read(file, identity) or {"paths": []}
+    answer = [_still(path, *row) for path, row in zip(listed, held["paths"], strict=False)]
+    if len(answer) == len(listed) and None not in answer:
+        return tuple(path for path in answer if path)
+    answer = [_looked(path, judge) for path in listed]
+    shelf.write(file, identity, {"paths": [tuple(path)[:4] for path in answer if path]})
+    return tuple(path for path in answer if path)
 
 
-def _said(judgement: Judgement) -> tuple[bool, bool]:
-    """Whether no program may open what is judged so, and whether its name is not shown."""
-    rule = judgement.rule
-    return (True, False) if rule is None else (rule.programs == "none", rule.names == "hidden")
+def _still(path: str, real: str, folder: bool, masked: bool, hidden: bool) -> Path | None:
+    """What held for a path where that holds still, else None. A path that is no link is masked where it lies, whatever
+    the folders above it are."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    kind = status.st_mode & 0o170000
+    if kind == LINK or real != path:
+        same = os.path.realpath(path) == real and os.path.isdir(real) == folder
+        return Path(real, folder, masked, hidden) if same else None
+    if (kind == FOLDER) != folder:
+        return None
+    return Path(real, folder, masked, hidden, False, not folder and status.st_nlink == 1)
 
 
-class _Real:
-    """Real paths, each folder above them looked at once."""
-
-    def __init__(self) -> None:
-        self._folders = {"": ""}
-
-    def leads(self, path: str) -> tuple[str, bool, bool]:
-        """What an absolute path leads to: the real path, whether it is a folder, and whether a file of one name."""
-        try:
-            status = os.lstat(path)
-        except OSError:
-            return os.path.realpath(path), False, False
-        kind = status.st_mode & 0o170000
-        if kind == LINK:
-            real = os.path.realpath(path)
-            return real, os.path.isdir(real), False
-        above, _, name = path.rpartition("/")
-        return f"{self._folder(above)}/{name}", kind == FOLDER, kind != FOLDER and status.st_nlink == 1
-
-    def _folder(self, path: str) -> str:
-        real = self._folders.get(path)
-        if real is None:
-            above, _, name = path.rpartition("/")
-            real = os.path.realpath(path) if os.path.islink(path) else f"{self._folder(above)}/{name}"
-            self._folders[path] = real
-        return real
+def _looked(path: str, judge: Callable[[str, bool | None], Judgement]) -> Path:
+    real = os.path.realpath(path)
+    folder = os.path.isdir(real)
+    rule = judge(path, folder).rule
+    return Path(real, folder, rule is None or rule.programs == "none", rule is not None and rule.names == "hidden")
 
 
 def twins(found: Iterable[Path], roots: Iterable[str], limit: int = 200_000) -> tuple[Path, ...]:
