@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 STARTED = time.monotonic()
 
 
-
 def space(process: int) -> str:
     """What tells the mount namespace of a process from others; "" where it is the one that this process is in, or
     cannot be told."""
