@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import marshal
 import os
+import sys
 
 from .model import Action, Judgement, Rule
 
@@ -10,6 +12,9 @@ PACKAGE = os.path.dirname(os.path.abspath(__file__))
 POLICY_NAMES = ("guard.toml", "guard.local.toml")
 SETTINGS_NAMES = ("settings.json", "settings.local.json")
 SYSTEM_FOLDERS = ("/etc/claude-guard", "/etc/claude-code")
+FORM = f"{sys.implementation.cache_tag} {marshal.version}\n".encode()
+"""What files of the cache begin with that hold values as `marshal` writes them, which is part of every interpreter and
+reads faster than JSON: whose they are. What is read so is the guard's own, by owner and digest."""
 
 
 def cache_folder(home: str) -> str:

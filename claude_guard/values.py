@@ -1,7 +1,7 @@
 """NamedTuple for the hot path: `typing` costs as much to import as a bare interpreter takes to start.
 
 A type checker sees `typing.NamedTuple`. At run time a class body makes the same kind of tuple, without `collections` and
-with nothing compiled until the first value is made: a call of the guard makes values of few of the classes it imports.
+with nothing compiled: a call of the guard makes a few values of many classes.
 """
 
 TYPE_CHECKING = False
@@ -10,25 +10,38 @@ if TYPE_CHECKING:
 else:
     from _collections import _tuplegetter
 
+    new = tuple.__new__
+
+    def _filled(cls, values, named):
+        """The values of all fields. Raises TypeError."""
+        missing = cls._fields[len(values) :]
+        if not named and 0 < len(missing) <= len(cls._defaults):
+            return values + cls._defaults[-len(missing) :]
+        try:
+            values += tuple([named.pop(name) if name in named else cls._field_defaults[name] for name in missing])
+        except KeyError as error:
+            raise TypeError(f"{cls.__name__} has no value for its field {error}") from None
+        if named or len(values) > len(cls._fields):
+            raise TypeError(f"{cls.__name__} has the fields {cls._fields} only")
+        return values
+
     class _Row(tuple):
         """What every named tuple can do, as `collections.namedtuple` has it."""
 
         __slots__ = ()
         _fields = ()
         _field_defaults = {}  # noqa: RUF012
+        _defaults = ()
 
         def __new__(cls, *values, **named):
-            names = ", ".join(cls._fields)
-            space = {"new": tuple.__new__, "__name__": cls.__module__}
-            made = eval(f"lambda cls, {names}: new(cls, ({names},))" if names else "lambda cls: new(cls, ())", space)
-            made.__defaults__ = tuple(cls._field_defaults.values())
-            made.__name__, made.__qualname__ = "__new__", f"{cls.__qualname__}.__new__"
-            cls.__new__ = staticmethod(made)
-            return made(cls, *values, **named)
+            if named or len(values) != len(cls._fields):
+                values = _filled(cls, values, named)
+            return new(cls, values)
 
         @classmethod
         def _make(cls, values):
-            return cls(*values)
+            made = new(cls, values)
+            return made if len(made) == len(cls._fields) else cls(*made)
 
         def _replace(self, **named):
             made = self._make(map(named.pop, self._fields, self))
@@ -55,8 +68,9 @@ else:
             if tuple(defaults) != fields[len(fields) - len(defaults) :]:
                 raise TypeError(f"a field without a default follows one with a default in {name}")
             getters = {field: _tuplegetter(place, "") for place, field in enumerate(fields)}
-            more = {"__slots__": (), "_fields": fields, "_field_defaults": defaults, "__match_args__": fields}
-            return type(name, (_Row,), {**body, **getters, **more})
+            body |= getters
+            body |= {"__slots__": (), "_fields": fields, "_field_defaults": defaults, "__match_args__": fields}
+            return type(name, (_Row,), body | {"_defaults": tuple(defaults.values())})
 
     class NamedTuple(metaclass=_Made):
         """The base that makes a class body of annotated fields a named tuple."""

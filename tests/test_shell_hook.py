@@ -338,3 +338,17 @@ def test_a_long_first_look_is_told_and_bounded(
     again = shell_hook.Gate(str(project), "true")
     again.restricted(again.roots(), "true")
     assert capfd.readouterr().err == ""
+
+
+@confined
+def test_a_link_that_leads_elsewhere_now_is_masked_there(project: Path) -> None:
+    (project / ".claude/guard.toml").write_text(
+        POLICY.replace("nda/", "plan.txt").replace("intellectual-property", "credentials")
+    )
+    for name in ("old", "new"):
+        (project / name).write_text(f"{name}: {TEXT}")
+    for name in ("old", "new"):
+        (project / "plan.txt").unlink(missing_ok=True)
+        (project / "plan.txt").symlink_to(name)
+        shown = run(project, "tr a-z A-Z < plan.txt; tr a-z A-Z < " + name)
+        assert "TURBINE" not in shown.stdout

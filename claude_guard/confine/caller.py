@@ -21,8 +21,9 @@ def restore() -> None:
     `namespace.IGNORED`). Standard descriptors that are closed are taken, so that nothing else gets their numbers;
     what took them is not inherited. A command that ends all programs called `python` does not mean this one."""
     try:
-        with open("/proc/self/comm", "wb", 0) as file:
-            file.write(b"claude-guard")
+        file = os.open("/proc/self/comm", os.O_WRONLY | os.O_CLOEXEC)
+        os.write(file, b"claude-guard")
+        os.close(file)
     except OSError:
         pass
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:

@@ -73,18 +73,21 @@ def sweep(runtime: str) -> None:
 
 def remove(place: str) -> None:
     """Removes a folder and what is in it; somebody else may do so at the same time."""
-    for folder, folders, files in os.walk(place, topdown=False):
-        for name in (*files, *folders):
-            _gone(f"{folder}/{name}")
-    _gone(place)
-
-
-def _gone(path: str) -> None:
     try:
-        if os.path.isdir(path) and not os.path.islink(path):
-            os.rmdir(path)
-        else:
-            os.unlink(path)
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    remove(entry.path)
+                else:
+                    _unlink(entry.path)
+        os.rmdir(place)
+    except OSError:
+        return
+
+
+def _unlink(path: str) -> None:
+    try:
+        os.unlink(path)
     except OSError:
         return
 

@@ -52,11 +52,7 @@ def others(path: str, mounts: list[Mount]) -> Iterator[str]:
 
 def seen(paths: Iterable[str]) -> dict[str, list[str]]:
     """Path -> its other names, for those of the paths that have any on this machine."""
-    try:
-        with open(TABLE, encoding="utf-8", errors="surrogateescape") as file:
-            mounts = read(file.read())
-    except OSError:
-        return {}
+    mounts = read(_table())
     devices = [mount.device for mount in mounts]
     several = [mount for mount in mounts if devices.count(mount.device) > 1]
     if not any(_share(one, other) for one in several for other in several):
@@ -71,6 +67,21 @@ def seen(paths: Iterable[str]) -> dict[str, list[str]]:
             if same:
                 found.setdefault(path, []).append(other)
     return found
+
+
+def _table() -> str:
+    """The table of this process, "" where there is none."""
+    text = b""
+    try:
+        file = os.open(TABLE, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    try:
+        while part := os.read(file, 1 << 16):
+            text += part
+    finally:
+        os.close(file)
+    return os.fsdecode(text)
 
 
 def _share(one: Mount, other: Mount) -> bool:

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from ..model import Judgement
 
     Below = Callable[[str, float], tuple[str, ...] | None]
-    Stamp = list[int]
+    Stamp = tuple[int, int, int]
+    Listed = tuple[tuple[str, ...], list[str], list[str], int]
+    """What one place names: the folders that tell when that changes; the restricted paths; trees that are too large to be
+    noted here; how many names were listed."""
 
 NAMES = 20_000
 """Entries that are listed for one place. What a pattern names in a folder with more is not found."""
@@ -72,28 +75,35 @@ class Seeker:
         self._file = f"{cache}/inventory/{shelf.name_of('places', identity)}"
         self._identity = identity
         self._home = home
+        self._settled = time.time_ns() - CLOCK
         self._stamps: dict[str, Stamp | None] = {}
         self.late: list[str] = []
 
     def found(self, named: Iterable[Place], deadline: float) -> set[str]:
         """The restricted files, and folders of nothing else, at some places; absolute. `late` names the places for
         which no time was left (deadline: of the monotonic clock)."""
-        held: dict[str, Any] = (shelf.read(self._file, self._identity) or {}).get("places", {})
+        held: dict[str, Any] = shelf.read(self._file, self._identity) or {"stamps": {}, "places": {}}
+        stamps: dict[str, Stamp | None] = held["stamps"]
+        moved = {folder for folder, stamp in stamps.items() if self._stamp(folder) != stamp}
+        places: dict[tuple[str, tuple[str, ...]], Listed] = {}
+        noted: set[str] = set()
         answer: set[str] = set()
         changed = False
         for place in named:
-            key = "\0".join((place.base, *place.rest))
-            known: Any = held.get(key)
-            if known is None or any(self._stamp(folder) != stamp for folder, stamp in known[0].items()):
-                before: Any = known
-                known = held[key] = self._listed(place, deadline)
+            before: Listed | None = held["places"].get(place)
+            known = before
+            if known is None or not moved.isdisjoint(known[0]):
+                known = self._listed(place, deadline)
+                noted.update(known[0])
                 changed = changed or before is None or before[1:] != known[1:] or known[3] > FEW
-                changed = changed or (None in before[0].values() and None not in known[0].values())
+            places[place.base, place.rest] = known
             answer.update(path for path in known[1] if os.access(path, os.R_OK))
             for path in known[2]:
                 answer.update(self._whole(path, deadline))
-        if changed:
-            shelf.write(self._file, self._identity, {"places": held})
+        now = {folder: self._told(folder) for folder in noted}
+        if changed or any(stamp and not stamps.get(folder) for folder, stamp in now.items()):
+            now = {folder: now.get(folder, stamps.get(folder)) for row in places.values() for folder in row[0]}
+            shelf.write(self._file, self._identity, {"stamps": now, "places": places})
         return answer
 
     def _whole(self, path: str, deadline: float) -> tuple[str, ...]:
@@ -106,10 +116,8 @@ class Seeker:
             return (path,)
         return below
 
-    def _listed(self, place: Place, deadline: float) -> list[Any]:
-        """What a place names: the folders that will tell when that changes, with their stamps; the restricted paths;
-        trees that are too large to be noted here; how many names were listed."""
-        listed: dict[str, Stamp | None] = {}
+    def _listed(self, place: Place, deadline: float) -> Listed:
+        listed: dict[str, None] = {}
         found: list[str] = []
         trees: list[str] = []
         left = [(place.base, place.rest)] if place not in wide([place], self._home) else []
@@ -123,7 +131,7 @@ class Seeker:
                 if rest or (kind != "other" and self._judge(path, kind == "folder").action != "allow"):
                     (trees if kind == "folder" else found).append(path)
             elif kind == "folder":
-                self._note(path, listed)
+                listed[path] = None
                 head, tail = _ends(rest[0])
                 for name in _names(path) if head + tail != rest[0] else (rest[0],):
                     names += 1
@@ -132,15 +140,14 @@ class Seeker:
         for tree in list(trees):
             folders = _folders(tree)
             if folders is not None:
-                for folder in folders:
-                    self._note(folder, listed)
+                listed.update(dict.fromkeys(folders))
                 late = len(self.late)
                 found += self._whole(tree, deadline)
                 if len(self.late) == late:
                     trees.remove(tree)
-        return [listed, sorted(found), sorted(trees), names]
+        return tuple(listed), sorted(found), sorted(trees), names
 
-    def _kind(self, path: str, listed: dict[str, Stamp | None]) -> str:
+    def _kind(self, path: str, listed: dict[str, None]) -> str:
         """`folder`, `file`, `other`, or "" where nothing is; notes the folder that will tell when that changes."""
         try:
             kind = os.stat(path).st_mode
@@ -148,21 +155,21 @@ class Seeker:
             above = os.path.dirname(path)
             while above != "/" and self._stamp(above) is None:
                 above = os.path.dirname(above)
-            self._note(above, listed)
+            listed[above] = None
             return ""
-        self._note(os.path.dirname(path), listed)
+        listed[os.path.dirname(path)] = None
         return "folder" if stat.S_ISDIR(kind) else "file" if stat.S_ISREG(kind) else "other"
 
-    def _note(self, folder: str, listed: dict[str, Stamp | None]) -> None:
+    def _told(self, folder: str) -> Stamp | None:
+        """The stamp that tells the next change of a folder; None where it changed so lately that it may not."""
         stamp = self._stamp(folder)
-        fresh = stamp is not None and stamp[0] > time.time_ns() - CLOCK
-        listed[folder] = None if fresh else stamp
+        return None if stamp is None or stamp[0] > self._settled else stamp
 
     def _stamp(self, folder: str) -> Stamp | None:
         if folder not in self._stamps:
             try:
                 status = os.stat(folder)
-                self._stamps[folder] = [status.st_ctime_ns, status.st_ino, status.st_dev]
+                self._stamps[folder] = (status.st_ctime_ns, status.st_ino, status.st_dev)
             except OSError:
                 self._stamps[folder] = None
         return self._stamps[folder]

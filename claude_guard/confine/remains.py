@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 import os
+import time
+
+FEW = 64
+"""So many ids are rather asked for one by one than looked for in a list of all processes."""
+
+SHORT = 1.0
+"""Seconds in which no system gives out all its ids, so that the last one given out is the highest."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+STARTED = time.monotonic()
 
 
 def left(space: int, after: int) -> list[int]:
@@ -11,16 +24,40 @@ def left(space: int, after: int) -> list[int]:
     found: list[int] = []
     try:
         wanted = os.readlink(f"/proc/self/fd/{space}")
-        names = os.listdir("/proc")
     except OSError:
         return found
-    for name in names:
-        if name.isdigit() and int(name) > after and _space(int(name)) == wanted:
+    for process in _later(after):
+        if _space(process) == wanted:
             try:
-                found.append(os.pidfd_open(int(name)))
+                found.append(os.pidfd_open(process))
             except OSError:
                 continue
     return found
+
+
+def _later(after: int) -> Iterable[int]:
+    """The ids above one that processes may have."""
+    last = _last()
+    if time.monotonic() - STARTED < SHORT and after <= last <= after + FEW:
+        return range(after + 1, last + 1)
+    try:
+        return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) > after]
+    except OSError:
+        return ()
+
+
+def _last() -> int:
+    """The id that was given out last; -1 where the kernel does not say."""
+    try:
+        file = os.open("/proc/sys/kernel/ns_last_pid", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return -1
+    try:
+        return int(os.read(file, 32))
+    except (OSError, ValueError):
+        return -1
+    finally:
+        os.close(file)
 
 
 def _space(process: int) -> str:

@@ -1,72 +1,79 @@
-"""What the policy keeps from a shell command in the trees that matter to it, found once and kept while
-nothing changes."""
+"""What the policy keeps from a shell command in the trees that matter to it, found once and kept while nothing changes: a
+link may lead elsewhere for the next command."""
 
 from __future__ import annotations
 
 import os
 
+from ..inventory import shelf
 from ..values import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from hashlib import blake2b
+    from typing import Any
 
     from ..model import Judgement
-else:
-    from _blake2 import blake2b  # `hashlib` costs 2 ms
+
+LINK, FOLDER = 0o120000, 0o040000
 
 
 class Path(NamedTuple):
     """One restricted path, real. masked: no program may open it; else programs may and nothing shows it. hidden: its
-    name is not shown. twin: it is another name of a restricted file."""
+    name is not shown. twin: it is another name of a restricted file. single: it is known to have no other name."""
 
     path: str
     folder: bool
     masked: bool
     hidden: bool
     twin: bool = False
+    single: bool = False
 
 
 def paths(
     found: Iterable[str], judge: Callable[[str, bool | None], Judgement], identity: str, cache: str
 ) -> tuple[Path, ...]:
     """Each path with what holds for it. found: what the inventory knows; judge: says what a path is by its spelling;
-    identity: of the policy it speaks for. Kept in `cache` under a digest of both."""
+    identity: of the policy it speaks for. Kept in `cache` as long as each path leads where it led."""
     listed = list(found)
-    text = "\0".join((identity, *listed)).encode("utf-8", "surrogateescape")
-    digest = blake2b(text, digest_size=16).hexdigest()
-    place = f"{cache}/restricted"
-    file = f"{place}/{digest}"
+    file = f"{cache}/inventory/{shelf.name_of('restricted', identity, *listed)}"
+    held: dict[str, Any] = shelf.read(file, identity) or {"paths": []}
+    answer = [_still(path, *row) for path, row in zip(listed, held["paths"], strict=False)]
+    if len(answer) == len(listed) and None not in answer:
+        return tuple(path for path in answer if path)
+    answer = [_looked(path, judge) for path in listed]
+    shelf.write(file, identity, {"paths": [tuple(path)[:4] for path in answer if path]})
+    return tuple(path for path in answer if path)
+
+
+def _still(path: str, real: str, folder: bool, masked: bool, hidden: bool) -> Path | None:
+    """What held for a path where that holds still, else None. A path that is no link is masked where it lies, whatever
+    the folders above it are."""
     try:
-        with open(file, encoding="utf-8", errors="surrogateescape") as held:
-            lines = held.read().split("\0")
-        if lines.pop() == "end" and len(lines) == len(listed):
-            return tuple(_read(line) for line in lines)
+        status = os.lstat(path)
     except OSError:
-        pass
-    answer = []
-    for path in listed:
-        real = os.path.realpath(path)
-        folder = os.path.isdir(real)
-        judgement = judge(path, folder)
-        rule = judgement.rule
-        masked = rule is None or rule.programs == "none"
-        answer.append(Path(real, folder, masked, rule is not None and rule.names == "hidden"))
-    os.makedirs(place, 0o700, exist_ok=True)
-    scratch = f"{file}.{os.getpid()}"
-    lines = [f"{path.folder:d}{path.masked:d}{path.hidden:d}{path.path}" for path in answer]
-    with open(scratch, "w", encoding="utf-8", errors="surrogateescape", opener=_private) as new:
-        new.write("\0".join([*lines, "end"]))
-    os.replace(scratch, file)
-    return tuple(answer)
+        return None
+    kind = status.st_mode & 0o170000
+    if kind == LINK or real != path:
+        same = os.path.realpath(path) == real and os.path.isdir(real) == folder
+        return Path(real, folder, masked, hidden) if same else None
+    if (kind == FOLDER) != folder:
+        return None
+    return Path(real, folder, masked, hidden, False, not folder and status.st_nlink == 1)
+
+
+def _looked(path: str, judge: Callable[[str, bool | None], Judgement]) -> Path:
+    real = os.path.realpath(path)
+    folder = os.path.isdir(real)
+    rule = judge(path, folder).rule
+    return Path(real, folder, rule is None or rule.programs == "none", rule is not None and rule.names == "hidden")
 
 
 def twins(found: Iterable[Path], roots: Iterable[str], limit: int = 200_000) -> tuple[Path, ...]:
     """The other names of restricted files that have several, below `roots`. Looks at no more than `limit` names."""
     wanted: dict[int, tuple[int, int, Path]] = {}
     for path in found:
-        if path.folder:
+        if path.folder or path.single:
             continue
         try:
             status = os.lstat(path.path)
@@ -110,11 +117,3 @@ def files(found: Iterable[Path], limit: int = 5000) -> list[str]:
         except OSError:
             continue
     return sorted(answer)
-
-
-def _read(line: str) -> Path:
-    return Path(line[3:], line[0] == "1", line[1] == "1", line[2] == "1")
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -67,7 +67,7 @@ class History:
         self.names: set[str] = set(known.get("names", ()))
 
     def dump(self) -> dict[str, Any]:
-        """The history as JSON values."""
+        """The history as values for the shelf."""
         return {"tips": self.tips, "part": self.part, "done": self.done, "names": sorted(self.names)}
 
     def update(self, own: str, common: str, deadline: float) -> None:

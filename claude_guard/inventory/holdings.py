@@ -63,10 +63,12 @@ class Holdings:
     def several(self) -> list[list[int]]:
         """The restricted files that have several names: device, inode, change time (which a link or rename moves)."""
         found = []
+        lstat = os.lstat
         for folder, names in self.held.items():
+            above = f"{self.root}/{folder}/" if folder else f"{self.root}/"
             for name in names:
                 try:
-                    status = os.lstat("/".join(filter(None, (self.root, folder, name))))
+                    status = lstat(above + name)
                 except OSError:
                     continue
                 if status.st_nlink > 1:

@@ -18,7 +18,7 @@ from .holdings import UNKNOWN, Holdings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import Any
 
     from ..model import Judgement
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 CLOCK = 2_000_000_000  # nanoseconds: the coarsest clock of a file system in use (FAT)
 POLICIES = ("guard.toml", "guard.local.toml")
+ABOVE = (*(f"/.claude/{name}" for name in POLICIES), "/.git")
 
 
 class Stale(Exception):
@@ -55,12 +56,8 @@ class Index(Holdings):
         self.complete = False
         self.loaded = False
         self.roots: set[str] = set()  # folders that hold a `.git`: where trees begin
-        if self.restricted("", True):
-            self.closed.add("")
-        self.policies: dict[str, list[int]] = {}  # policy files in the tree and above it -> what tells their state
+        self.policies = _above(self.root)  # policy files in the tree and above it -> what tells their state
         self.changed = True
-        for folder in _above(self.root):
-            self._policy(folder)
 
     def restricted(self, path: str, folder: bool) -> bool:
         """Whether the policy does not let out a path below the root, by its spelling and by that of the real
@@ -71,13 +68,12 @@ class Index(Holdings):
         return self.real != self.root and self._judge((self.real + tail) or "/", folder).action != "allow"
 
     def dump(self) -> dict[str, Any]:
-        """The index as JSON values."""
+        """The index as values for the shelf."""
         return {
             "real": self.real,
             "born": self.born,
             "complete": self.complete,
-            "folders": list(self.folders),
-            "stamps": [number for stamp in self.folders.values() for number in stamp],
+            "folders": self.folders,
             "held": self.held,
             "links": self.links,
             "closed": sorted(self.closed),
@@ -89,31 +85,18 @@ class Index(Holdings):
         }
 
     def load(self, found: dict[str, Any]) -> bool:
-        """Takes over what `dump` gave. False, and nothing taken, where it is not about this tree or not
-        whole."""
-        try:
-            stamps = iter(found["stamps"])
-            folders = dict(zip(found["folders"], zip(stamps, stamps, stamps, strict=True), strict=True))
-            links = {
-                folder: {name: (str(to), bool(out)) for name, (to, out) in names.items()}
-                for folder, names in found["links"].items()
-            }
-            if (
-                found["real"] != self.real
-                or "" not in folders
-                or any(_state(path) != state for path, state in found["policies"].items())
-            ):
-                return False
-            above = self.policies
-            if any(path not in found["policies"] for path in above):
-                return False
-            self.closed, self.mixed, self.roots = set(found["closed"]), set(found["mixed"]), set(found["roots"])
-            self.folders, self.held, self.links = folders, found["held"], links
-            self.policies = found["policies"]
-            self.shared, self.others = found["shared"], found["others"]
-            self.born, self.complete = found["born"], found["complete"]
-        except (KeyError, TypeError, ValueError, AttributeError):
+        """Takes over what `dump` gave. False, and nothing taken, where it is not about this tree, or a policy has
+        changed."""
+        above, policies = self.policies, found["policies"]
+        if found["real"] != self.real or any(path not in policies for path in above):
             return False
+        if any((above.get(path) or _state(path)) != state for path, state in policies.items()):
+            return False
+        self.closed, self.mixed, self.roots = set(found["closed"]), set(found["mixed"]), set(found["roots"])
+        self.folders, self.held, self.links = found["folders"], found["held"], found["links"]
+        self.policies = policies
+        self.shared, self.others = found["shared"], found["others"]
+        self.born, self.complete = found["born"], found["complete"]
         self.changed = False
         self.loaded = True
         return True
@@ -122,6 +105,8 @@ class Index(Holdings):
         """Brings the part below `start` up to date. deadline: of the monotonic clock; False where it has
         passed, and then what has been done is kept for the next time. Raises Stale."""
         start = start if start in self.folders else ""
+        if not self.loaded and self.folders[""] == UNKNOWN and self.restricted("", True):
+            self.closed.add("")
         now = time.time_ns() - CLOCK
         relisted: dict[str, set[str]] = {}
         gone: set[str] = set()
@@ -232,7 +217,7 @@ class Index(Holdings):
         mixed = root = False
         may = self._sieve(prefix)
         if folder == ".claude" or folder.endswith("/.claude"):
-            self._policy(f"{self.root}/{folder}", inside=True)
+            self._policies(f"{self.root}/{folder}")
         try:
             with os.scandir(f"{self.root}/{folder}") as entries:
                 for entry in entries:
@@ -308,26 +293,30 @@ class Index(Holdings):
                     self.mixed.add(folder)
         return True
 
-    def _policy(self, folder: str, inside: bool = False) -> None:
-        """Notes the policy files of a folder. Raises Stale where one inside the tree is not the one known."""
-        for name in POLICIES if inside else (*POLICIES, "../.git"):
-            path = os.path.normpath(f"{folder}/{name}")
+    def _policies(self, folder: str) -> None:
+        """Notes the policy files of a `.claude` in the tree. Raises Stale where one is not the one known."""
+        for name in POLICIES:
+            path = f"{folder}/{name}"
             state = _state(path)
-            differs = inside and self.loaded and state != self.policies.get(path, [])
             # While the tree is still being listed for the first time, a policy that was there before counts
             # already.
             counted = not self.complete and path not in self.policies and state[:1] < [self.born - CLOCK]
-            if differs and not counted:
+            if self.loaded and state != self.policies.get(path, []) and not counted:
                 raise Stale
             if state:
                 self.policies[path] = state
 
 
-def _above(root: str) -> Iterator[str]:
-    """The `.claude` folders above a root that may hold a policy."""
-    while root not in ("", "/"):
-        root = os.path.dirname(root)
-        yield f"{root.rstrip('/')}/.claude"
+def _above(root: str) -> dict[str, list[int]]:
+    """What lies above a root and has a say in it: policy files, and the `.git` of a tree; with their states."""
+    found = {}
+    while root:
+        root = root.rpartition("/")[0]
+        for name in ABOVE:
+            state = _state(root + name)
+            if state:
+                found[root + name] = state
+    return found
 
 
 def _state(path: str) -> list[int]:

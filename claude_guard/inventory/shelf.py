@@ -1,25 +1,30 @@
-"""Small JSON files in the guard's cache: written whole or not at all, believed only where they are this
-user's own."""
+"""Small files of values in the guard's cache: written whole or not at all, believed only where they are this user's own
+and as they were written.
+
+Layout: the form of the values (`own.FORM`), a digest of what follows, a dictionary."""
 
 from __future__ import annotations
 
+import marshal
 import os
 
-from ..parse import dumps, loads
+from ..own import FORM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from hashlib import blake2b
     from typing import Any
+else:
+    from _blake2 import blake2b  # hashlib imports OpenSSL, which costs more than all the rest here
 
-FORMAT = 2
+FORMAT = 4
+DIGEST = 16
 KEPT_SECONDS = 30 * 24 * 3600
 
 
 def name_of(*parts: str) -> str:
     """A file name that stands for these texts."""
-    from _blake2 import blake2b  # hashlib imports OpenSSL, which costs more than all the rest here
-
-    return blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    return blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=DIGEST).hexdigest()
 
 
 def read(file: str, identity: str) -> dict[str, Any] | None:
@@ -32,21 +37,24 @@ def read(file: str, identity: str) -> dict[str, Any] | None:
         status = os.fstat(descriptor)
         if status.st_mode & 0o170000 != 0o100000 or status.st_uid != os.geteuid() or status.st_mode & 0o077:
             return None
-        with open(descriptor, "rb", closefd=False) as opened:
-            found = loads(opened.read().decode())
-    except (OSError, ValueError, RecursionError):
+        data = os.read(descriptor, status.st_size)
+    except OSError:
         return None
     finally:
         os.close(descriptor)
-    if not isinstance(found, dict) or found.get("format") != FORMAT or found.get("identity") != identity:
+    start = len(FORM) + DIGEST
+    content = data[start:]
+    if data[:start] != FORM + blake2b(content, digest_size=DIGEST).digest():
         return None
-    return found
+    found: dict[str, Any] = marshal.loads(content)
+    return found if (found["format"], found["identity"]) == (FORMAT, identity) else None
 
 
 def write(file: str, identity: str, content: dict[str, Any]) -> None:
-    """Puts a JSON object there, mode 0600. A cache that cannot be written is no error: the next call works
-    anew."""
-    data = dumps({"format": FORMAT, "identity": identity} | content).encode()
+    """Puts texts, numbers, and lists, tuples and dictionaries of such there, mode 0600. A cache that cannot be written is
+    no error: the next call works anew."""
+    values = marshal.dumps({"format": FORMAT, "identity": identity} | content)
+    data = FORM + blake2b(values, digest_size=DIGEST).digest() + values
     folder = os.path.dirname(file)
     draft = f"{file}.{os.getpid()}"
     try:

@@ -7,7 +7,7 @@ answers to, so that judging a path reads the few rules that may match, however m
 from __future__ import annotations
 
 import fnmatch
-import json
+import marshal
 import os
 import sys
 from collections import Counter
@@ -243,7 +243,7 @@ def _encode(
         "kinds": sorted(set(map(kind_of, index))),
     }
     nonce = os.urandom(16)
-    head = json.dumps(header, separators=(",", ":")).encode()
+    head = marshal.dumps(header)
     at = len(store.MAGIC) + 16 + 4 + len(head) + len(bitmap) + shards * store.ENTRY + 3 * store.DIGEST
     blocks: list[bytes] = []
     references: list[list[int]] = []
@@ -255,7 +255,7 @@ def _encode(
         return [start, len(content)]
 
     for number, rule in enumerate(rules):
-        content = json.dumps(rule, separators=(",", ":")).encode()
+        content = marshal.dumps(rule)
         references.append([number, *add(store.rule_block(shards, number), content)])
     buckets: list[dict[str, list[list[int | str]]]] = [{} for _ in range(shards)]
     for key, listed in index.items():
@@ -265,9 +265,7 @@ def _encode(
         buckets[number % shards][key] = [[*references[rule], text] for rule, text in sorted(listed)]
     table = b""
     for number, bucket in enumerate(buckets):
-        start, length = (
-            add(store.SHARDS + number, json.dumps(bucket, separators=(",", ":")).encode()) if bucket else (0, 0)
-        )
+        start, length = add(store.SHARDS + number, marshal.dumps(bucket)) if bucket else (0, 0)
         table += f"{start:08x}{length:08x}".encode()
     front = store.MAGIC + nonce + len(head).to_bytes(4, "big")
     for number, content in enumerate((head, bytes(bitmap), table)):

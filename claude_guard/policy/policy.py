@@ -68,16 +68,20 @@ class Policy:
         self._folders: dict[str, tuple[tuple[Found, ...], tuple[str, ...]]] = {"": above("/", self.project)}
         self._opened: dict[str, Layer] = {}
         self._scopes: dict[tuple[str, ...], Scope] = {}
+        self._identity = ""
         self._session = self._layers_of(self._folder(self.project)[0])
         self._layers = [*self._fixed, *self._session, *self._builtin]
         self._scope = self._scope_of(self._layers, ())
+        self._harmless = judgement("internal", 0, None, self._scope)
         self.sources = tuple((layer.name, layer.file) for layer in self._layers)
 
     @property
     def identity(self) -> str:
-        headers = [one.header["source"] for layer in self._layers for _, one in layer.stores()]
-        text = repr((store.FORMAT, self.project, self.home, self.destination, headers))
-        return store.digest(b"identity", b"", 0, text.encode("utf-8", "surrogatepass")).hex()
+        if not self._identity:
+            headers = [one.header["source"] for layer in self._layers for _, one in layer.stores()]
+            text = repr((store.FORMAT, self.project, self.home, self.destination, headers))
+            self._identity = store.digest(b"identity", b"", 0, text.encode("utf-8", "surrogatepass")).hex()
+        return self._identity
 
     # What is in force where
 
@@ -143,6 +147,7 @@ class Policy:
         try:
             return answer()
         except store.Damaged:
+            self._identity = ""
             for layer in (*self._fixed, *self._opened.values(), *self._builtin):
                 for _, one in layer.stores():
                     one.recover()
@@ -185,7 +190,7 @@ class Policy:
             reason = "variables of this name hold credentials"
             rule = Rule("environment", "builtin:environment", 0, "builtin", name, "credentials", reason)
             answers.append(judgement("restricted", BUILTIN, rule, self._scope))
-        return max(answers, key=strictness, default=judgement("internal", 0, None, self._scope))
+        return max(answers, key=strictness) if answers else self._harmless
 
     # What holds for the session
 

@@ -2,18 +2,18 @@
 
 Layout: MAGIC, a nonce, the length of the header, the header, a bitmap of the keys, a table of shards, blocks. Each of
 them carries a digest keyed with a secret of this user, over the nonce, its number and its content, so that neither a
-changed block nor one moved from elsewhere is believed. The bitmap tells of most keys that no rule is indexed under
-them: two bits are set for each key. Blocks: the shards of the key index, then the rules.
+changed block nor one moved from elsewhere is believed, or handed to `marshal`. The bitmap tells of most keys that no rule
+is indexed under them: two bits are set for each key. Blocks: the shards of the key index, then the rules.
 Reference: where a rule lies, [number in its file, offset, length], and a text that a path must hold for it to matter.
 """
 
 from __future__ import annotations
 
+import marshal
 import os
 from _blake2 import blake2b  # hashlib imports OpenSSL, which costs more than all the rest here
 
-from ..own import private_folder
-from ..parse import loads
+from ..own import FORM, private_folder
 from .keys import SECOND
 
 TYPE_CHECKING = False
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     Reference = list[Any]
 
-MAGIC = b"claude-guard 01\n"
-FORMAT = 12
+MAGIC = b"claude-guard 02 " + FORM
+FORMAT = 13
 DIGEST = 16
 ENTRY = 16  # characters of the table for each shard: offset and length, in hexadecimal
 SHARDS = 3  # the number of the first shard's block; 0 is the header, 1 the bitmap, 2 the table
@@ -65,7 +65,7 @@ class Store:
         if data[: len(MAGIC)] != MAGIC or len(data) < _HEAD:
             raise Damaged
         length = int.from_bytes(data[_HEAD - 4 : _HEAD], "big")
-        self.header: dict[str, Any] = loads(self._block(0, _HEAD, length).decode())
+        self.header: dict[str, Any] = marshal.loads(self._block(0, _HEAD, length))
         self.shards: int = self.header["shards"]
         size: int = self.header["bitmap"]
         at = _HEAD + length + DIGEST
@@ -109,7 +109,7 @@ class Store:
         number, offset, length, _ = reference
         rule = self._rules.get(number)
         if rule is None:
-            rule = loads(self._block(rule_block(self.shards, number), offset, length).decode())
+            rule = marshal.loads(self._block(rule_block(self.shards, number), offset, length))
             self._rules[number] = rule
         return rule
 
@@ -151,8 +151,8 @@ class Store:
         length = int(self._table[at + 8 : at + ENTRY], 16)
         if not length:
             return {}
-        shard: dict[str, list[Reference]] = loads(
-            self._block(SHARDS + number, int(self._table[at : at + 8], 16), length).decode()
+        shard: dict[str, list[Reference]] = marshal.loads(
+            self._block(SHARDS + number, int(self._table[at : at + 8], 16), length)
         )
         return shard
 
