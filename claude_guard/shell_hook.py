@@ -127,6 +127,7 @@ class Gate:
         self._inventory: Any = None
         self.found: tuple[restricted.Path, ...] = ()
         self.reached: tuple[str, ...] = ()
+        self.mounted: list[mounts.Mount] = []
         self._variables: tuple[str, ...] | None = None
         self._judged: dict[tuple[str, str], tuple[Reading, list[Touch], Decision]] = {}
 
@@ -168,7 +169,8 @@ class Gate:
         """What launches the command. confined: behind masks."""
         profile = self.profile()
         output = Output(self.project, self.home, self.cache, self.roots(), self.found, self.variables())
-        return launcher.Plan(profile, output.stream, self.broker(profile, output) if confined else None)
+        broker = self.broker(profile, output) if confined else None
+        return launcher.Plan(profile, output.stream, broker, self.mounted)
 
     def _trusted(self, mode: str) -> bool:
         """Whether what confines commands here is to be used: namespaces always, which either stand or fail; a profile
@@ -326,6 +328,7 @@ class Gate:
         """The restricted paths in some trees, among the credentials at home, where rules name them, and in the trees
         that a script reaches. Raises GuardError out of time."""
         inventory = self.inventory()
+        self.mounted = mounts.table()
         start = time.monotonic()
         found: set[str] = set()
         for root in roots:
@@ -339,7 +342,7 @@ class Gate:
         paths += restricted.twins(paths, [*roots])
         if left := sorted(set(more.paths) - found):
             paths += restricted.paths(left, self.judge.spelling, self.policy.identity, self.cache)
-        also = mounts.seen(path.path for path in paths)
+        also = mounts.seen((path.path for path in paths), self.mounted)
         return (*paths, *(path._replace(path=other, twin=True) for path in paths for other in also.get(path.path, ())))
 
     def _looked(

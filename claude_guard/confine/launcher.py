@@ -11,7 +11,7 @@ import os
 import sys
 
 from ..values import NamedTuple
-from . import caller, idmap, masks, namespace, remains, streams
+from . import caller, idmap, masks, mounts, namespace, remains, streams
 from .pump import Channel, Pump
 
 TYPE_CHECKING = False
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .broker import Broker
     from .guardian import Guardian
+    from .mounts import Mount
     from .profile import Profile
     from .pump import Stream
 else:
@@ -54,12 +55,13 @@ def shell(command: str, environment: Mapping[str, str]) -> list[str]:
 
 
 class Plan(NamedTuple):
-    """What a command is kept from, what makes a filter for one output stream, and what runs git for it outside the
-    masks."""
+    """What a command is kept from, what makes a filter for one output stream, what runs git for it outside the masks, and
+    the mounts of the host where they are known."""
 
     profile: Profile
     stream: Callable[[], Stream]
     broker: Broker | None = None
+    mounted: list[Mount] | None = None
 
 
 def run(
@@ -91,7 +93,7 @@ def run(
             root = os.geteuid() == 0
             waiting = namespace.Waiting(words, _without(variables), root, descriptors)
             owners = idmap.Owners() if root else None
-        profile, stream, broker = plan()
+        profile, stream, broker, mounted = plan()
         environment = _without(profile.variables)
         if waiting is not None:
             if profile.variables != variables:  # it names one that it may know
@@ -101,7 +103,7 @@ def run(
             place = idmap.place(cache, owners)
             binds = masks.binds(profile, place, root) + (broker.binds() if broker is not None else ())
             ready, waiting = waiting, None
-            child, space = ready.go(binds, place)
+            child, space = ready.go(binds, place, mounted or mounts.table())
             if broker is not None:
                 broker.hold(space)
         elif confined:

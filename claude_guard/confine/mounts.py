@@ -18,30 +18,58 @@ SIGNS = (("\\", "\\134"), (" ", "\\040"), ("\t", "\\011"), ("\n", "\\012"))
 
 
 class Mount(NamedTuple):
-    """One line of proc_pid_mountinfo(5): which folder `root` of which device is shown at `place`; both without a slash
-    at the end."""
+    """One line of proc_pid_mountinfo(5): which folder `root` of which device is shown at `place`, with what options; both
+    paths without a slash at the end."""
 
     device: str
     root: str
     place: str
+    options: str
+
+
+def table() -> list[Mount]:
+    """The mounts that this process sees, in the order in which they were made; none where there is no table."""
+    text = b""
+    try:
+        file = os.open(TABLE, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return []
+    try:
+        while part := os.read(file, 1 << 16):
+            text += part
+    finally:
+        os.close(file)
+    return read(os.fsdecode(text))
 
 
 def read(text: str) -> list[Mount]:
-    """The mounts in a table, in the order in which they were made, without those that nothing else could show too."""
-    found = []
-    for line in text.splitlines():
-        fields = line.split(" ", 5)
-        if len(fields) == 6 and not fields[4].startswith(("/proc/", "/sys/", "/dev/")):
-            found.append(Mount(fields[2], plain(fields[3]), plain(fields[4])))
+    """The mounts in a table."""
+    lines = (line.split(" ", 6) for line in text.splitlines())
+    return [Mount(fields[2], plain(fields[3]), plain(fields[4]), fields[5]) for fields in lines if len(fields) == 7]
+
+
+def below(folder: str, mounts: list[Mount]) -> list[Mount]:
+    """The mounts below a folder that can be seen: nothing is mounted over them or above them later."""
+    found: list[Mount] = []
+    for mount in mounts:
+        if mount.place.startswith(folder + "/"):
+            found = [one for one in found if not f"{one.place}/".startswith(mount.place + "/")]
+            found.append(mount)
+    return found
+
+
+def holding(path: str, mounts: list[Mount]) -> Mount | None:
+    """The mount that an absolute, real path lies on."""
+    found = None
+    for mount in mounts:
+        if (path + "/").startswith(mount.place + "/") and (found is None or len(mount.place) >= len(found.place)):
+            found = mount
     return found
 
 
 def others(path: str, mounts: list[Mount]) -> Iterator[str]:
     """Where else an absolute, real path may be seen."""
-    home = None
-    for mount in mounts:
-        if (path + "/").startswith(mount.place + "/") and len(mount.place) >= (len(home.place) if home else 0):
-            home = mount
+    home = holding(path, mounts)
     if home is None:
         return
     inside = home.root + path[len(home.place) :]
@@ -50,9 +78,9 @@ def others(path: str, mounts: list[Mount]) -> Iterator[str]:
             yield mount.place + inside[len(mount.root) :]
 
 
-def seen(paths: Iterable[str]) -> dict[str, list[str]]:
-    """Path -> its other names, for those of the paths that have any on this machine."""
-    mounts = read(_table())
+def seen(paths: Iterable[str], mounts: list[Mount]) -> dict[str, list[str]]:
+    """Path -> its other names, for those of the paths that have any."""
+    mounts = [mount for mount in mounts if not mount.place.startswith(("/proc/", "/sys/", "/dev/"))]  # of no files
     devices = [mount.device for mount in mounts]
     several = [mount for mount in mounts if devices.count(mount.device) > 1]
     if not any(_share(one, other) for one in several for other in several):
@@ -67,21 +95,6 @@ def seen(paths: Iterable[str]) -> dict[str, list[str]]:
             if same:
                 found.setdefault(path, []).append(other)
     return found
-
-
-def _table() -> str:
-    """The table of this process, "" where there is none."""
-    text = b""
-    try:
-        file = os.open(TABLE, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return ""
-    try:
-        while part := os.read(file, 1 << 16):
-            text += part
-    finally:
-        os.close(file)
-    return os.fsdecode(text)
 
 
 def _share(one: Mount, other: Mount) -> bool:

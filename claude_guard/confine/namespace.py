@@ -18,13 +18,14 @@ import stat
 import time
 
 from ..values import NamedTuple
-from . import libc, mounts
+from . import binding, libc
 from .bwrap import options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .bwrap import Bind
     from .idmap import Place
+    from .mounts import Mount
 
 PROGRAM = "bwrap"
 
@@ -33,8 +34,6 @@ COVER = "/dev/null"
 PATIENCE, PAUSE = 5000, 0.0002  # tries and seconds: one second for what takes a tenth of a millisecond
 
 IGNORED = (13, 25)  # SIGPIPE, SIGXFSZ: Python ignores them, and a program would inherit that
-
-TABLE = "/proc/self/mountinfo"
 
 
 class NamespaceError(Exception):
@@ -86,23 +85,24 @@ class Waiting:
             os.close(told)
             os.close(self.blocked)
 
-    def go(self, binds: tuple[Bind, ...], place: Place) -> tuple[int, Space]:
+    def go(self, binds: tuple[Bind, ...], place: Place, mounts: list[Mount]) -> tuple[int, Space]:
         """Masks and starts the command: (its process id, a child's; where it is).
 
-        binds: what is put over the host, later ones over earlier ones. place: of the placeholders. Raises
-        NamespaceError: then nothing was run, and what waited has ended.
+        binds: what is put over the host, later ones over earlier ones. place: of the placeholders. mounts: of the host.
+        Raises NamespaceError: then nothing was run, and what waited has ended.
         """
         spaces: list[tuple[int, int]] = []
         try:
             self._adopt()
+            calls = binding.calls(binds, place, mounts)
             kinds = () if self.root else (("user", libc.CLONE_NEWUSER),)
             for name, kind in (*kinds, ("mnt", libc.CLONE_NEWNS)):
                 spaces.append((os.open(f"/proc/{self.child}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC), kind))
             if self.root:
                 with _kept():
-                    self._mask(spaces, binds, place)
+                    self._mask(spaces, calls, place)
             else:  # who has joined a user namespace cannot leave it
-                self._masked(spaces, binds, place)
+                self._masked(spaces, calls, place)
         except (OSError, NamespaceError) as error:
             for descriptor, _ in spaces:
                 os.close(descriptor)
@@ -138,19 +138,19 @@ class Waiting:
         except ChildProcessError:  # it ended before it was ours: what it stumbled over, it has said on standard error
             raise NamespaceError(f"`{self.program}` could not put the namespace together") from None
 
-    def _masked(self, spaces: list[tuple[int, int]], binds: tuple[Bind, ...], place: Place) -> None:
+    def _masked(self, spaces: list[tuple[int, int]], calls: binding.Calls, place: Place) -> None:
         """`_mask` in a process of its own. Raises OSError and NamespaceError."""
         worker = os.fork()
         if worker == 0:
             try:
-                self._mask(spaces, binds, place)
+                self._mask(spaces, calls, place)
                 os._exit(0)
             finally:
                 os._exit(1)
         if os.waitpid(worker, 0)[1]:
             raise NamespaceError("not every restricted file could be masked")
 
-    def _mask(self, spaces: list[tuple[int, int]], binds: tuple[Bind, ...], place: Place) -> None:
+    def _mask(self, spaces: list[tuple[int, int]], calls: binding.Calls, place: Place) -> None:
         """Joins the namespace and makes the binds in it. Raises OSError."""
         for space, kind in spaces:
             libc.enter(space, kind)
@@ -161,8 +161,11 @@ class Waiting:
             libc.enter(*spaces[-1])
         else:
             raise OSError(f"`{self.program}` did not finish")
-        put(binds, place)
+        if place.tree >= 0:
+            libc.move(place.tree, place.shown)
+        binding.make(calls)
         libc.uncover(self.covered)
+        os.write(self.release, b".")
 
 
 class _kept:
@@ -180,52 +183,6 @@ class _kept:
         os.fchdir(folder)
         for descriptor in self.held:
             os.close(descriptor)
-
-
-def put(binds: tuple[Bind, ...], place: Place) -> None:
-    """Makes binds in the mount namespace of this process. What a bind shows is what was there before all of them,
-    except for placeholders; what is not there (any more) is left out. Raises OSError."""
-    own = (f"{place.folder}/", f"{place.shown}/")
-    if place.tree >= 0:
-        libc.move(place.tree, place.shown)
-    sources = [-1 if bind.source.startswith(own) else _held(bind.source) for bind in binds]
-    with open(TABLE, "rb", 0) as file:
-        table = file.read()
-    for bind, source in zip(binds, sources, strict=True):
-        try:
-            if bind.source.startswith(own):
-                libc.bind(bind.source, bind.target)
-            elif source >= 0:
-                libc.bind(f"/proc/self/fd/{source}", bind.target)
-        except OSError:
-            if os.path.lexists(bind.target):
-                raise
-            continue
-        if source >= 0 and not bind.writable:
-            libc.protect(bind.target, os.fstatvfs(source).f_flag & libc.MS_NOEXEC)
-            for mount, options in _below(bind.target, table):
-                libc.protect(mount, libc.MS_NOEXEC if "noexec" in options else 0)
-        if source >= 0:
-            os.close(source)
-
-
-def _below(folder: str, table: bytes) -> list[tuple[str, str]]:
-    """The mounts below a folder that can be seen, with their options."""
-    above = os.fsencode(mounts.escaped(folder)) + b"/"
-    found: dict[bytes, str] = {}
-    for line in table.splitlines() if b" " + above in table else ():
-        place, options = line.split(b" ", 6)[4:6]
-        found = {path: held for path, held in found.items() if not path.startswith(place + b"/")}
-        if place.startswith(above):
-            found[place] = options.decode()
-    return [(mounts.plain(os.fsdecode(path)), held) for path, held in found.items()]
-
-
-def _held(path: str) -> int:
-    try:
-        return os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except OSError:
-        return -1
 
 
 def _device(path: str) -> bool:

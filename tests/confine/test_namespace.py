@@ -163,7 +163,7 @@ def test_where_bubblewrap_fails_it_is_said(place: Path) -> None:
     (place / "bin/bwrap").chmod(0o755)
     waiting = namespace.Waiting(["/bin/sh", "-c", "true"], dict(os.environ), False, {}, str(place / "bin/bwrap"))
     with pytest.raises(namespace.NamespaceError, match="made no namespace"):
-        waiting.go((), None)  # type: ignore[arg-type]
+        waiting.go((), None, [])  # type: ignore[arg-type]
     with pytest.raises(namespace.NamespaceError, match="cannot start"):
         namespace.Waiting(["/bin/sh"], {}, False, {}, str(place / "bin/nothing"))
     assert shutil.which("bwrap")
