@@ -68,11 +68,12 @@ class Finder:
         code = self.code(name)
         if code is None and not self.settled and name.startswith(PACKAGE + "."):
             self.settled = True
-            from . import compiled
+            if self.writable():
+                from . import compiled
 
-            compiled.collect(self, name)
-            self.read()
-            code = self.code(name)
+                compiled.collect(self, name)
+                self.read()
+                code = self.code(name)
         if code is None:
             return None
         file = self.rows[name][0]
@@ -106,6 +107,10 @@ class Finder:
         except (OSError, EOFError, ValueError, TypeError, MemoryError):
             return None
         return code if type(code) is type(_state.__code__) else None
+
+    def writable(self) -> bool:
+        """Whether this process may put files where Python puts what it compiles."""
+        return not sys.dont_write_bytecode and os.access(os.path.dirname(self.file), os.W_OK)
 
     def read(self) -> None:
         """Takes the modules that the file has, where nobody else can have written it. It stays open: others may put

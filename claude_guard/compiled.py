@@ -4,7 +4,6 @@ nothing compiled for it, so that the process that does it is held up only for mi
 from __future__ import annotations
 
 import os
-import sys
 from _frozen_importlib_external import MAGIC_NUMBER
 from marshal import dumps
 from time import time
@@ -23,10 +22,8 @@ time."""
 
 
 def collect(finder: Finder, missed: str) -> None:
-    """Writes the file of a finder anew where that adds the module that was missed. What cannot be written, or is not
-    to be, is no error: Python finds the modules without it."""
-    if sys.dont_write_bytecode or not os.access(os.path.dirname(finder.file), os.W_OK):
-        return
+    """Writes the file of a finder anew where that adds the module that was missed. What cannot be written is no error:
+    Python finds the modules without it."""
     place = missed.removeprefix(PACKAGE).replace(".", "/")
     if not _compiled(finder, f"{place}.py") and not _compiled(finder, f"{place}/__init__.py"):
         return
