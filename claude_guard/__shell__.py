@@ -3,11 +3,11 @@
 import sys
 
 try:
-    sys.path.insert(0, __file__.rpartition("/claude_guard/")[0])
+    sys.path.append(__file__.rpartition("/claude_guard/")[0])
     sys.path.append(f"{sys.executable.rpartition('/bin/')[0]}/lib/python3.{sys.version_info[1]}/site-packages")
-    from claude_guard.shell_hook import main
+    from claude_guard import bundle
 
-    main(sys.argv[1:])
+    bundle.main("shell_hook")(sys.argv[1:])
 except BaseException as error:  # its text may quote a file, so only an import's is shown
     what = error if isinstance(error, ImportError) else type(error).__name__
     sys.stderr.write(f"claude-guard: not run, because the guard failed ({what}); run `claude-guard doctor`\n")

@@ -156,17 +156,19 @@ class Gate:
     def run(self, words: list[str]) -> int:
         """Runs words behind the masks, their output filtered."""
         mode = self.policy.shell.confine
+        variables = self.variables()
+        if mode != "off" and self._trusted(mode):
+            try:
+                return launcher.run(words, variables, lambda: self.plan(confined=True), self.cache)
+            except NamespaceError as error:
+                self._unconfined(mode, error)
+        return launcher.run(words, variables, lambda: self.plan(confined=False), self.cache, confined=False)
+
+    def plan(self, confined: bool) -> launcher.Plan:
+        """What launches the command. confined: behind masks."""
         profile = self.profile()
         output = Output(self.project, self.home, self.cache, self.roots(), self.found, self.variables())
-        if mode != "off" and self._trusted(mode):
-            broker = self.broker(profile, output)
-            try:
-                return launcher.run(words, profile, output.stream, self.cache, True, broker)
-            except NamespaceError as error:
-                if broker is not None:
-                    broker.close()
-                self._unconfined(mode, error)
-        return launcher.run(words, profile, output.stream, self.cache, confined=False)
+        return launcher.Plan(profile, output.stream, self.broker(profile, output) if confined else None)
 
     def _trusted(self, mode: str) -> bool:
         """Whether what confines commands here is to be used: namespaces always, which either stand or fail; a profile

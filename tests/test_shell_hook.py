@@ -14,6 +14,7 @@ from claude_guard.client import hooks
 from claude_guard.client.features import OLDEST, features
 from claude_guard.confine import launcher, probe, standing
 from claude_guard.errors import GuardError
+from claude_guard.inventory import shelf
 
 GATE = Path(own.PACKAGE) / "__shell__.py"
 TEXT = "the turbine blade angle is 41.7 degrees\n"
@@ -53,13 +54,12 @@ def trail(project: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
 
-def keep(project: Path, answer: str) -> Path:
+def keep(project: Path, works: bool) -> Path:
     """Puts an answer of an earlier look into the cache."""
     folder = Path(own.cache_folder(str(project.parent / "home")))
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / standing.NAME
-    file.write_text(f"key\n{answer}\n")
-    file.chmod(0o600)
+    shelf.write(str(file), standing.NAME, {"key": "key", "works": works})
     return file
 
 
@@ -186,7 +186,7 @@ def test_what_else_lies_in_the_folder_stays_writable(project: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="what confines there is not found by PATH")
 def test_where_it_cannot_confine_any_more_the_answer_is_taken_back(project: Path) -> None:
-    file = keep(project, "works")
+    file = keep(project, works=True)
     first = run(project, "echo ran", path="/nowhere")
     assert first.returncode == 126
     assert "commands were confined before, and bubblewrap is not installed" in first.stderr
@@ -196,7 +196,7 @@ def test_where_it_cannot_confine_any_more_the_answer_is_taken_back(project: Path
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="what confines there is not found by PATH")
 def test_where_it_never_could_the_command_runs(project: Path) -> None:
-    keep(project, "fails")
+    keep(project, works=False)
     assert run(project, "echo ran", path="/nowhere").stdout == "ran\n"
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 
-from ..values import NamedTuple
-from . import folder, libc, shim
+from . import folder, shim
 from .bwrap import Bind
 
 TYPE_CHECKING = False
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Protocol
 
-    from .idmap import Place
+    from .namespace import Space
     from .profile import Profile
     from .pump import Pump, Stream
 else:
@@ -45,15 +44,6 @@ class Judge(Protocol):
         """What the command is kept from, as things are now."""
 
 
-class Cover(NamedTuple):
-    """The namespaces of a command: (descriptor, kind), and where the placeholders of its masks lie. root: whether the
-    effective user is 0."""
-
-    spaces: tuple[tuple[int, int], ...]
-    place: Place
-    root: bool
-
-
 class Broker:
     """One launcher's broker. runtime: the folder below which each call has one; judge: see `Judge`; stream: makes an output
     filter; through: the words that run a shell's text behind the masks; python: the interpreter for the shim; bound:
@@ -77,7 +67,7 @@ class Broker:
         self.pipes: frozenset[int] = frozenset()
         self.handlers: set[int] = set()
         self.closed = False  # whether object stores are hidden from what runs behind the masks
-        self.command: Cover | None = None
+        self.space: Space | None = None
         self.server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.server.bind(self.folder + "/socket")
         self.server.listen(64)
@@ -102,20 +92,17 @@ class Broker:
         self.pipes = frozenset(os.fstat(source).st_ino for source in pump.open) - {0}
         pump.watch(self.server.fileno(), lambda: self._accept(pump))
 
-    def hold(self, child: int, place: Place, root: bool) -> None:
-        """Keeps hold of the namespaces of the command that is served, which has just been started. place: of its
-        placeholders. Raises OSError."""
-        kinds = (("mnt", libc.CLONE_NEWNS),) if root else (("user", libc.CLONE_NEWUSER), ("mnt", libc.CLONE_NEWNS))
-        spaces = tuple((os.open(f"/proc/{child}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC), kind) for name, kind in kinds)
-        self.command = Cover(spaces, place, root)
+    def hold(self, space: Space) -> None:
+        """Keeps hold of the namespaces of the command that is served, which has just been started."""
+        self.space = space
 
     def _cover(self) -> bool:
         """Masks what git has put in place; whether all of it is masked."""
-        if self.command is None:
+        if self.space is None:
             return True
         from .cover import again
 
-        return again(self.command, self.judge.renewed())
+        return again(self.space, self.judge.renewed())
 
     def hand_over(self, process: int) -> None:
         """Lets this call's folder belong to a copy of this process."""

@@ -1,14 +1,14 @@
-"""A profile in the words of bubblewrap: which options start a command behind the masks.
+"""What a command's namespace consists of, and the part of it that bubblewrap makes.
 
-The host stays as it is (`--dev-bind / /`); over it come the parts that stay readable but not writable, and the masks.
-A mask is a read-only bind of a placeholder that nobody may open:
+The host stays as it is (`--dev-bind / /`); over it come (`namespace.py`) the parts that stay readable but not writable,
+and the masks. A mask is a read-only bind of a placeholder that nobody may open:
 
 * For an ordinary user it is a regular file of mode 000. Bubblewrap needs a user namespace and drops every
   capability in it, so nothing overrides the mode.
 * Root keeps CAP_DAC_OVERRIDE, without which it could not work in another user's folders, and that overrides modes,
   but only of files whose owner its user namespace knows. Its placeholders are bound from a mount on which they have
   none (`idmap.py`). Where the kernel or the file system makes no such mount, the placeholder is a device node, which a
-  `nodev` mount (every bind of bubblewrap's but `--dev-bind`) refuses to open for everyone, with the same "Permission
+  `nodev` mount (which the placeholders' folder is) refuses to open for everyone, with the same "Permission
   denied". Root loses `ROOT_DROPS` instead: what undoes a mount or reaches another process or the disk below it.
 
 The kernel does the rest: a mount point cannot be renamed or unlinked, mounts inherited by a nested user
@@ -40,10 +40,6 @@ ROOT_READONLY = ("/proc/sys", "/proc/sysrq-trigger", "/sys")
 """Files through which uid 0 starts programs outside the namespace without any capability (`core_pattern`,
 `modprobe`, `uevent_helper`, `release_agent`)."""
 
-FEW = 24
-"""Binds that bubblewrap itself is given. It reads the whole mount table for each, which is quadratic: 100 binds
-take 25 ms, 1,000 take 1.4 s. More are made by `namespace.py`, at 10 microseconds each."""
-
 
 class Bind(NamedTuple):
     """`source` is shown at `target`, both absolute and there. writable: as the host would let it be."""
@@ -53,15 +49,13 @@ class Bind(NamedTuple):
     writable: bool = False
 
 
-def options(binds: tuple[Bind, ...], root: bool) -> list[str]:
+def options(cover: str, covered: str, root: bool) -> list[str]:
     """Bubblewrap's options, without its own name and without the command.
 
-    binds: masks and whatever else is put over the host, later ones over earlier ones. root: whether the effective
+    cover: what is put over the file `covered`, which is uncovered once the masks are there. root: whether the effective
     user is 0.
     """
-    words = ["--dev-bind", "/", "/"]
-    for bind in binds:
-        words += ("--bind" if bind.writable else "--ro-bind", bind.source, bind.target)
+    words = ["--dev-bind", "/", "/", "--ro-bind", cover, covered]
     if root:
         for capability in ROOT_DROPS:
             words += ("--cap-drop", capability)

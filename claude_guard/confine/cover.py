@@ -9,39 +9,39 @@ from __future__ import annotations
 
 import os
 
-from . import libc, masks
+from . import libc, masks, mounts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .broker import Cover
     from .bwrap import Bind
+    from .namespace import Space
     from .profile import Profile
 
 TABLE = "/proc/thread-self/mountinfo"
 
 
-def again(cover: Cover, profile: Profile) -> bool:
+def again(space: Space, profile: Profile) -> bool:
     """Puts the masks of a profile in place that are not there; whether all are then. Raises OSError where a placeholder
     cannot be made."""
-    shown = cover.place.shown + "/"
-    binds = [bind for bind in masks.binds(profile, cover.place, cover.root) if bind.source.startswith(shown)]
+    shown = space.place.shown + "/"
+    binds = [bind for bind in masks.binds(profile, space.place, space.root) if bind.source.startswith(shown)]
     worker = os.fork()
     if worker == 0:
         status = 1
         try:
-            status = int(not _covered(cover, binds))
+            status = int(not _covered(space, binds))
         finally:
             os._exit(status)
     return os.waitpid(worker, 0)[1] == 0
 
 
-def _covered(cover: Cover, binds: list[Bind]) -> bool:
-    for space, kind in cover.spaces:
-        libc.enter(space, kind)
+def _covered(space: Space, binds: list[Bind]) -> bool:
+    for descriptor, kind in space.descriptors:
+        libc.enter(descriptor, kind)
     with open(TABLE, encoding="utf-8", errors="surrogateescape") as file:
         there = {line.split(" ", 5)[4] for line in file}
     for bind in binds:
-        if _escaped(bind.target) in there:
+        if mounts.escaped(bind.target) in there:
             continue
         try:
             libc.bind(bind.source, bind.target)
@@ -49,10 +49,3 @@ def _covered(cover: Cover, binds: list[Bind]) -> bool:
             if os.path.lexists(bind.target):
                 return False
     return True
-
-
-def _escaped(path: str) -> str:
-    """A path as the kernel's table of mounts has it."""
-    for sign, code in (("\\", "\\134"), (" ", "\\040"), ("\t", "\\011"), ("\n", "\\012")):
-        path = path.replace(sign, code)
-    return path

@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import sys
 
+from ..values import NamedTuple
 from . import caller, idmap, masks, namespace, remains, streams
-from .pump import Pump
+from .pump import Channel, Pump
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,55 +53,76 @@ def shell(command: str, environment: Mapping[str, str]) -> list[str]:
     return ["/bin/sh", "-c", command]
 
 
+class Plan(NamedTuple):
+    """What a command is kept from, what makes a filter for one output stream, and what runs git for it outside the
+    masks."""
+
+    profile: Profile
+    stream: Callable[[], Stream]
+    broker: Broker | None = None
+
+
 def run(
     words: list[str],
-    profile: Profile,
-    stream: Callable[[], Stream],
+    variables: tuple[str, ...],
+    plan: Callable[[], Plan],
     cache: str,
     confined: bool = True,
-    broker: Broker | None = None,
     starter: tuple[str, ...] | None = None,
 ) -> int:
-    """Runs `words`; its wait status, once it has ended and its output is passed on.
+    """Runs `words`, a program with its path and arguments; its wait status, once it has ended and its output is passed
+    on.
 
-    profile: what it is kept from. stream: makes a filter for one output stream. cache: the guard's own folder.
-    confined: False where no namespace is to be had: variables are unset and output is filtered, nothing is masked.
-    broker: runs git for the command, outside the masks. starter: in place of STARTER. Raises NamespaceError or
-    OSError where the masks cannot be put in force: nothing was run then.
+    variables: what is to be unset, at most. plan: is called once, while the namespace is being made. cache: the guard's
+    own folder. confined: False where no namespace is to be had: variables are unset and output is filtered, nothing
+    is masked. starter: in place of STARTER. Raises NamespaceError or OSError where the masks cannot be put in
+    force, and whatever `plan` raises: nothing was run then.
 
     Where processes outlive the command, the caller's process goes on in two: the original returns, a copy carries their
     output, runs git for them, and never returns.
     """
     starter = STARTER if starter is None else starter
-    unset = frozenset(profile.variables)
-    environment = {name: value for name, value in os.environ.items() if name not in unset}
     given = caller.inherited()
-    channels, descriptors, ends = streams.replaced(stream)
+    sources, descriptors = streams.replaced()
+    waiting: namespace.Waiting | None = None
+    broker: Broker | None = None
     try:
-        if confined and starter:
+        if confined and not starter:
+            root = os.geteuid() == 0
+            waiting = namespace.Waiting(words, _without(variables), root, descriptors)
+            owners = idmap.Owners() if root else None
+        profile, stream, broker = plan()
+        environment = _without(profile.variables)
+        if waiting is not None:
+            if profile.variables != variables:  # it names one that it may know
+                early, waiting = waiting, None
+                early.end()
+                waiting = namespace.Waiting(words, environment, root, descriptors)
+            place = idmap.place(cache, owners)
+            binds = masks.binds(profile, place, root) + (broker.binds() if broker is not None else ())
+            ready, waiting = waiting, None
+            child, space = ready.go(binds, place)
+            if broker is not None:
+                broker.hold(space)
+        elif confined:
             from . import enclosure
 
             child = enclosure.spawn(words, environment, profile, cache, descriptors, broker, starter)
-        elif confined:
-            root = os.geteuid() == 0
-            place = idmap.place(cache, root)
-            binds = masks.binds(profile, place, root)
-            if broker is not None:
-                binds += broker.binds()
-            child = namespace.spawn(words, environment, binds, place.shown, root, descriptors)
-            if broker is not None:
-                broker.hold(child, place, root)
         else:
             actions = [(os.POSIX_SPAWN_DUP2, end, number) for number, end in descriptors.items()]
-            child = os.posix_spawnp(words[0], words, environment, file_actions=actions, setsigdef=namespace.IGNORED)
-    except (OSError, namespace.NamespaceError):
-        for channel in channels:
-            os.close(channel.source)
+            child = os.posix_spawn(words[0], words, environment, file_actions=actions, setsigdef=namespace.IGNORED)
+    except BaseException:
+        if waiting is not None:
+            waiting.end()
+        if broker is not None:
+            broker.close()
+        for source in sources.values():
+            os.close(source)
         raise
     finally:
-        for end in ends:
+        for end in set(descriptors.values()):
             os.close(end)
-    call = _Call(child, Pump(channels), broker)
+    call = _Call(child, Pump([Channel(source, number, stream()) for number, source in sources.items()]), broker)
     call.release(given)
     status = call.pump.until(child, MOMENT, call.guard)
     call.unguard()
@@ -119,6 +141,11 @@ def run(
     return status
 
 
+def _without(variables: tuple[str, ...]) -> dict[str, str]:
+    """This process's environment without some of it."""
+    return {name: value for name, value in os.environ.items() if name not in variables}
+
+
 class _Call:
     """A command that has started, and what belongs to it. Raises nothing once it is made."""
 
@@ -126,7 +153,7 @@ class _Call:
         self.child = child
         self.pump = pump
         self.broker = broker
-        self.space = remains.space(child) if broker is not None else ""
+        self.space = broker.space if broker is not None else None
         self.guardian: Guardian | None = None
         for number in FORWARDED:
             signal.signal(number, lambda received, _: self._pass(received))
@@ -164,7 +191,7 @@ class _Call:
 
     def lives(self) -> bool:
         """Whether something is left of the command that needs this process or a copy of it."""
-        for end in remains.left(self.space, self.child):
+        for end in remains.left(self.space.descriptors[-1][0], self.child) if self.space is not None else ():
             self.pump.watch(end, lambda end=end: self._ended(end))  # type: ignore[misc]
         return bool(self.pump.open) or self._waits()
 

@@ -231,19 +231,15 @@ def _there(paths: tuple[str, ...]) -> list[str]:
 
 def _disks() -> list[str]:
     """The block devices that hold something: whoever may read one reads every file on it."""
-    answer = []
     try:
-        names = os.listdir("/sys/class/block")
+        descriptor = os.open("/proc/partitions", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return []
-    for name in names:
-        try:
-            with open(f"/sys/class/block/{name}/size", encoding="ascii") as file:
-                if int(file.read()):
-                    answer.append(f"/dev/{name}")
-        except (OSError, ValueError):
-            answer.append(f"/dev/{name}")
-    return sorted(answer)
+    try:
+        lines = os.read(descriptor, 1 << 16).decode("utf-8", "surrogateescape").splitlines()
+    finally:
+        os.close(descriptor)
+    return sorted("/dev/" + line.split()[3].replace("!", "/") for line in lines[2:])
 
 
 def _digest(path: str) -> str:

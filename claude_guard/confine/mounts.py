@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 TABLE = "/proc/self/mountinfo"
 
+SIGNS = (("\\", "\\134"), (" ", "\\040"), ("\t", "\\011"), ("\n", "\\012"))
+"""What the table writes otherwise, the backslash first."""
+
 
 class Mount(NamedTuple):
     """One line of proc_pid_mountinfo(5): which folder `root` of which device is shown at `place`; both without a slash
@@ -29,7 +32,7 @@ def read(text: str) -> list[Mount]:
     for line in text.splitlines():
         fields = line.split(" ", 5)
         if len(fields) == 6 and not fields[4].startswith(("/proc/", "/sys/", "/dev/")):
-            found.append(Mount(fields[2], _plain(fields[3]), _plain(fields[4])))
+            found.append(Mount(fields[2], plain(fields[3]), plain(fields[4])))
     return found
 
 
@@ -86,8 +89,16 @@ def _share(one: Mount, other: Mount) -> bool:
     return one.device == other.device and one != other and (one.root + "/").startswith(other.root + "/")
 
 
-def _plain(field: str) -> str:
+def plain(field: str) -> str:
+    """A path, out of the table."""
     if "\\" in field:
-        for code, sign in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
+        for sign, code in SIGNS[::-1]:
             field = field.replace(code, sign)
     return field.rstrip("/")
+
+
+def escaped(path: str) -> str:
+    """A path as the table has it."""
+    for sign, code in SIGNS:
+        path = path.replace(sign, code)
+    return path

@@ -18,19 +18,16 @@ if TYPE_CHECKING:
 STARTED = time.monotonic()
 
 
-def space(process: int) -> str:
-    """What tells the mount namespace of a process from others; "" where it is the one that this process is in, or
-    cannot be told."""
-    found = _space(process)
-    return "" if found == _space(os.getpid()) else found
-
-
-def left(space_: str, after: int) -> list[int]:
-    """Descriptors of the processes in a namespace, readable once these end. after: the first one's id: later ones have
-    higher ids, but where the system has begun anew at the lowest; those are not found."""
+def left(space: int, after: int) -> list[int]:
+    """Descriptors of the processes in the mount namespace behind a descriptor, readable once these end. after: the first
+    one's id: later ones have higher ids, but where the system has begun anew at the lowest; those are not found."""
     found: list[int] = []
-    for process in _later(after) if space_ else ():
-        if _space(process) == space_:
+    try:
+        wanted = os.readlink(f"/proc/self/fd/{space}")
+    except OSError:
+        return found
+    for process in _later(after):
+        if _space(process) == wanted:
             try:
                 found.append(os.pidfd_open(process))
             except OSError:

@@ -10,21 +10,17 @@ from __future__ import annotations
 import os
 
 from . import caller
-from .pump import Channel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal
-    from collections.abc import Callable
-
-    from .pump import Stream
 else:
     import _signal as signal  # see caller.py
 
 
-def replaced(stream: Callable[[], Stream]) -> tuple[list[Channel], dict[int, int], set[int]]:
-    """(the channels, the command's descriptors by number, the ends to be closed once it has started)."""
-    channels: list[Channel] = []
+def replaced() -> tuple[dict[int, int], dict[int, int]]:
+    """(the descriptors to read from, by the number of that which it goes on to; the command's, by number)."""
+    sources: dict[int, int] = {}
     descriptors: dict[int, int] = {}
     for number in (1, 2):
         if caller.closed(number) or _nothing(number):
@@ -32,9 +28,8 @@ def replaced(stream: Callable[[], Stream]) -> tuple[list[Channel], dict[int, int
         if number == 2 and 1 in descriptors and _same(1, 2):
             descriptors[2] = descriptors[1]
             continue
-        source, descriptors[number] = _terminal(number) if os.isatty(number) else os.pipe()
-        channels.append(Channel(source, number, stream()))
-    return channels, descriptors, set(descriptors.values())
+        sources[number], descriptors[number] = _terminal(number) if os.isatty(number) else os.pipe()
+    return sources, descriptors
 
 
 def _terminal(number: int) -> tuple[int, int]:

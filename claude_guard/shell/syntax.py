@@ -319,7 +319,7 @@ def _extension(package: str) -> "Any":
     name = package + "._binding"
     if name in sys.modules:
         return sys.modules[name]
-    from importlib.machinery import PathFinder
+    from _frozen_importlib_external import PathFinder
 
     spec = PathFinder.find_spec(package)
     if spec is None:

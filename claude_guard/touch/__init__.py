@@ -1,7 +1,5 @@
 """What does this tool call touch? One literal table; a tool that is not in it is asked for every path it names."""
 
-from importlib import import_module
-
 from ..model import Call, Touch
 from ..world import World
 
@@ -68,5 +66,5 @@ def touches(call: Call, world: World) -> tuple[Touch, ...]:
     name = TOOLS.get(call.tool, "strings")
     if not name:
         return ()
-    module = import_module("." + name, __name__)
+    module = __import__(f"{__name__}.{name}", fromlist=["touches"])  # `importlib` costs an import on the hot path
     return tuple(module.touches(call, world))

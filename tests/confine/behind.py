@@ -37,7 +37,7 @@ def main() -> None:
     stores = (f"{project}/.git/objects",)
     profile = Profile((*files, *others), (folder,), readonly=(*git, cache), variables=("CANARY_TOKEN",), stores=stores)
     words = ["/bin/bash", "-c", command]
-    launcher.leave(launcher.run(words, profile, Plain, cache))
+    launcher.leave(launcher.run(words, profile.variables, lambda: launcher.Plan(profile, Plain), cache))
 
 
 if __name__ == "__main__":

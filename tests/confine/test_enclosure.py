@@ -33,7 +33,8 @@ if "git" in sys.argv[4:]:
     broker = Broker(sys.argv[2] + "/call", Judge(), Plain, (sys.executable, "-c", ""), sys.executable, False)
 try:
     profile = Profile(files, variables=("CANARY_TOKEN",))
-    status = launcher.run(["/bin/bash", "-c", sys.argv[3]], profile, Plain, sys.argv[2], True, broker, starter)
+    plan = launcher.Plan(profile, Plain, broker)
+    status = launcher.run(["/bin/bash", "-c", sys.argv[3]], profile.variables, lambda: plan, sys.argv[2], True, starter)
 except NamespaceError as error:
     os.write(1, f"not run: {error}".encode())
     status = 0

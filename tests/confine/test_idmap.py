@@ -18,49 +18,43 @@ pytestmark = [
 
 ROOT = str(Path(__file__).parents[2])
 SHOW = """
-import sys
+import os, sys
 sys.path.insert(0, {root!r})
-from claude_guard.confine import idmap
-import os
-shown = idmap.show({folder!r}, {place!r})
-print(shown)
-for name in os.listdir({place!r}):
+from claude_guard.confine import idmap, libc
+place = idmap.place({cache!r}, idmap.Owners())
+if place.devices:
+    sys.exit("devices")
+os.close(os.open(place.folder + "/mask", os.O_CREAT, 0))
+libc.unshare(libc.CLONE_NEWNS)
+libc.move(place.tree, place.shown)
+for name in ("mask", "gone"):
     try:
-        open({place!r} + "/" + name).close()
-        print("open", name)
-    except PermissionError:
-        print("closed", name)
+        os.stat(place.shown + "/" + name)
+        os.open(place.shown + "/" + name, os.O_RDONLY)
+    except OSError as error:
+        print(name, type(error).__name__)
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "made"
-    made.mkdir(0o755)
-    (made / "mask").write_text("x")
-    (made / "mask").chmod(0)
-    return made
-
-
-def test_what_is_shown_is_closed_to_root_and_shown_to_this_process_alone(folder: Path) -> None:
-    place = folder.parent / "place"
-    place.mkdir()
-    text = SHOW.format(root=ROOT, folder=str(folder), place=str(place))
-    said = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True).stdout
-    if said.startswith("False"):
+def test_what_is_shown_is_closed_to_root_and_shown_in_one_namespace_alone(tmp_path: Path) -> None:
+    text = SHOW.format(root=ROOT, cache=str(tmp_path))
+    said = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False)
+    if said.stderr == "devices\n":
         pytest.skip("this kernel shows no other owners here")
-    assert said == "True\nclosed mask\n"
-    assert list(place.iterdir()) == []
-    assert (folder / "mask").read_text() == "x"
+    assert said.stdout == "mask PermissionError\ngone FileNotFoundError\n"
+    assert list((tmp_path / "shown").iterdir()) == []
 
 
 def test_devices_take_their_place_where_owners_cannot_be_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("claude_guard.confine.idmap.show", lambda folder, place: False)
+    def fails(folder: str, namespace: int) -> int:
+        raise OSError(f"`{folder}` cannot be shown with other owners")
+
+    monkeypatch.setattr("claude_guard.confine.libc.tree", fails)
     file = tmp_path / "file"
     file.write_text("x")
-    place = idmap.place(str(tmp_path), True)
+    place = idmap.place(str(tmp_path), idmap.Owners())
     assert place.devices
     (bind,) = (bind for bind in masks.binds(Profile(files=(str(file),)), place, True) if bind.target == str(file))
     assert Path(bind.source).is_char_device()

@@ -358,7 +358,7 @@ def full():
 
 os.fork = full
 words = ["/bin/sh", "-c", "echo start; sleep 0.2; (sleep 0.3; echo later) & exit 3"]
-launcher.leave(launcher.run(words, Profile(), Plain, sys.argv[2], confined=False))
+launcher.leave(launcher.run(words, (), lambda: launcher.Plan(Profile(), Plain), sys.argv[2], confined=False))
 """
 
 

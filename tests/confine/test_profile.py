@@ -3,7 +3,7 @@
 import pytest
 
 from claude_guard.confine import probe, uses
-from claude_guard.confine.bwrap import ROOT_DROPS, Bind, options
+from claude_guard.confine.bwrap import ROOT_DROPS, options
 from claude_guard.confine.profile import Masks, Profile, masks
 
 PROFILE = Profile(
@@ -27,12 +27,11 @@ def test_a_store_that_is_used_is_not_hidden() -> None:
     assert masks(profile).stores == ("/q/.git/objects",)
 
 
-def test_bubblewrap_gets_masks_last_and_root_loses_capabilities() -> None:
-    words = options((Bind("/ro", "/ro"), Bind("/m", "/p/.env")), True)
-    assert words[:3] == ["--dev-bind", "/", "/"]
-    assert words[3:9] == ["--ro-bind", "/ro", "/ro", "--ro-bind", "/m", "/p/.env"]
+def test_bubblewrap_covers_the_program_and_root_loses_capabilities() -> None:
+    words = options("/dev/null", "/usr/bin/dash", True)
+    assert words[:6] == ["--dev-bind", "/", "/", "--ro-bind", "/dev/null", "/usr/bin/dash"]
     assert words.count("--cap-drop") == len(ROOT_DROPS)
-    assert "--cap-drop" not in options((), False)
+    assert "--cap-drop" not in options("/dev/null", "/usr/bin/dash", False)
 
 
 REASONS = (

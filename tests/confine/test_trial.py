@@ -84,7 +84,7 @@ def test_behind_masks_of_another_kind_the_same_attempts_are_kept(tmp_path: Path)
         "names = dict(files=('file',), folders=('in/masked',), sealed=('sealed',), readonly=('settled',),"
         " uses=('in/masked/used',))\n"
         "profile = Profile(**{key: tuple(f'{base}/{one}' for one in value) for key, value in names.items()})\n"
-        "launcher.leave(launcher.run(sys.argv[4:], profile, Plain, sys.argv[3]))\n"
+        "launcher.leave(launcher.run(sys.argv[4:], (), lambda: launcher.Plan(profile, Plain), sys.argv[3]))\n"
     )
     root = str(Path(__file__).parents[2])
     answers = tried(stage, (sys.executable, "-c", run, root, str(stage), str(tmp_path / "cache")))

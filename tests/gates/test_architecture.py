@@ -52,6 +52,7 @@ HOMES = {
 COLD = {
     "pydantic", "pathspec", "detect_secrets", "dataclasses", "pathlib", "subprocess", "argparse", "logging", "typer",
     "rich", "tomllib", "inspect", "socket", "asyncio", "tree_sitter", "tree_sitter_bash", "ctypes",
+    "importlib",
 }  # fmt: skip
 """What a hook call for a file tool never imports."""
 

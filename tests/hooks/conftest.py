@@ -37,7 +37,8 @@ def installation(folder: Path, hook: str = ANSWERS, shebang: str = "#!{python}\n
     (folder / "bin").mkdir()
     python = folder / "bin" / "python"
     python.symlink_to(os.path.realpath(sys.executable))
-    shutil.copy(ROOT / "claude_guard" / "__hook__.py", package)
+    for name in ("__hook__.py", "bundle.py", "compiled.py"):
+        shutil.copy(ROOT / "claude_guard" / name, package)
     (package / "__init__.py").touch()
     (package / "hook.py").write_text(hook)
     script = folder / "bin" / "claude-guard"

@@ -20,7 +20,7 @@ ENDS = [
     ("an exception in the answer", "def main(a): 1 / 0", "the guard failed (ZeroDivisionError)"),
     ("a broken package", "def main(a:", "the guard failed (SyntaxError)"),
     ("a missing module", "import claude_guard_lacks", "No module named 'claude_guard_lacks'"),
-    ("no main", "", "cannot import name 'main'"),
+    ("no main", "", "the guard failed (AttributeError)"),
     ("no answer", "def main(a): pass", "the guard failed (RuntimeError)"),
     ("SystemExit 0", "import sys\ndef main(a): sys.exit(0)", "the guard failed (SystemExit)"),
     ("interrupt", "def main(a): raise KeyboardInterrupt", "the guard failed (KeyboardInterrupt)"),

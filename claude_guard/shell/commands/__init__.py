@@ -3,8 +3,6 @@
 A module holds `READERS`, name -> reader (see `context.py`). A program that no row names is read by `unknown.py`.
 """
 
-from importlib import import_module
-
 from ..context import Reader
 from .table import TABLE
 
@@ -14,5 +12,5 @@ def lookup(name: str) -> Reader | None:
     family = TABLE.get(name)
     if family is None:
         return None
-    reader: Reader = import_module(f".{family}", __name__).READERS[name]
+    reader: Reader = __import__(f"{__name__}.{family}", fromlist=["READERS"]).READERS[name]
     return reader

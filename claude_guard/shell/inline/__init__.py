@@ -5,7 +5,6 @@ pure computation touch nothing.
 """
 
 from collections.abc import Callable, Iterable
-from importlib import import_module
 
 from ..context import HOLE, Context
 
@@ -36,5 +35,5 @@ def read(language: str, text: str, arguments: Iterable[str], context: Context) -
     if text.strip() == HOLE:
         context.opaque(f"what the {language} text is")
         return
-    program: Program = import_module(f".{module}", __name__).program
+    program: Program = __import__(f"{__name__}.{module}", fromlist=["program"]).program
     program(language, text, list(arguments), context)
