@@ -91,7 +91,8 @@ class Guarded:
         """The project's `.claude`, made where it is missing: settings that are not there yet could be written, and would
         switch the guard off."""
         folder = self.project + "/.claude"
-        if self.project == "/" or os.path.realpath(folder) == os.path.realpath(self.settings):
+        real = os.path.realpath(folder)
+        if self.project == "/" or real == os.path.realpath(self.settings):
             return ()
         try:
             os.mkdir(folder)
@@ -99,7 +100,7 @@ class Guarded:
             pass
         except OSError:
             return ()
-        return (os.path.realpath(folder),)
+        return (real,)
 
     def daemons(self) -> list[str]:
         """The sockets of daemons that are there, links resolved."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Below = Callable[[str, float], tuple[str, ...] | None]
     Stamp = tuple[int, int, int]
-    Listed = tuple[tuple[str, ...], list[str], list[str], int]
+    Listed = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], int]
     """What one place names: the folders that tell when that changes; the restricted paths; trees that are too large to be
     noted here; how many names were listed."""
 
@@ -86,6 +86,7 @@ class Seeker:
         stamps: dict[str, Stamp | None] = held["stamps"]
         moved = {folder for folder, stamp in stamps.items() if self._stamp(folder) != stamp}
         places: dict[tuple[str, tuple[str, ...]], Listed] = {}
+        same: dict[Listed, Listed] = {}  # most places hold nothing, in few folders: they are kept as one
         noted: set[str] = set()
         answer: set[str] = set()
         changed = False
@@ -96,7 +97,7 @@ class Seeker:
                 known = self._listed(place, deadline)
                 noted.update(known[0])
                 changed = changed or before is None or before[1:] != known[1:] or known[3] > FEW
-            places[place.base, place.rest] = known
+            places[place.base, place.rest] = same.setdefault(known, known)
             answer.update(path for path in known[1] if os.access(path, os.R_OK))
             for path in known[2]:
                 answer.update(self._whole(path, deadline))
@@ -145,7 +146,7 @@ class Seeker:
                 found += self._whole(tree, deadline)
                 if len(self.late) == late:
                     trees.remove(tree)
-        return tuple(listed), sorted(found), sorted(trees), names
+        return tuple(listed), tuple(sorted(found)), tuple(sorted(trees)), names
 
     def _kind(self, path: str, listed: dict[str, None]) -> str:
         """`folder`, `file`, `other`, or "" where nothing is; notes the folder that will tell when that changes."""

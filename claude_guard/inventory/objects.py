@@ -11,7 +11,7 @@ import os
 import time
 
 from ..values import NamedTuple
-from . import gitindex, shelf
+from . import shelf
 from .index import CLOCK
 
 TYPE_CHECKING = False
@@ -55,9 +55,8 @@ def tracked(
     refs, index = _refs(found), _index(found)
     if known.get("refs") == refs and known.get("index") == index:
         return tuple(known["paths"])
-    try:
-        staged = set(_staged(found))
-    except (OSError, gitindex.BadIndex):
+    staged = _staged(found)
+    if staged is None:
         return None
     names = _past(found, deadline, place, known.get("refs") == refs)
     if names is None:
@@ -125,20 +124,27 @@ def _common(own: str) -> str:
         return own
 
 
-def _staged(repository: Repository) -> list[str]:
-    """The names in the index, and in the shared index that it may build on. Raises OSError, BadIndex."""
+def _staged(repository: Repository) -> set[str] | None:
+    """The names in the index, and in the shared index that it may build on; None where they cannot be read."""
+    from .gitindex import BadIndex, names
+
     try:
         with open(f"{repository.own}/index", "rb") as file:
             data = file.read()
     except FileNotFoundError:
-        return []
+        return set()
+    except OSError:
+        return None
     digest = 32 if _sha256(repository) else 20
-    found = gitindex.names(data, digest)
-    for name in os.listdir(repository.own):
-        if name.startswith("sharedindex."):
-            with open(f"{repository.own}/{name}", "rb") as file:
-                found += gitindex.names(file.read(), digest)
-    return found
+    try:
+        found = names(data, digest)
+        for name in os.listdir(repository.own):
+            if name.startswith("sharedindex."):
+                with open(f"{repository.own}/{name}", "rb") as file:
+                    found += names(file.read(), digest)
+    except (OSError, BadIndex):
+        return None
+    return set(found)
 
 
 def _sha256(repository: Repository) -> bool:

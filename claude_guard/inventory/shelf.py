@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 else:
     from _blake2 import blake2b  # hashlib imports OpenSSL, which costs more than all the rest here
 
-FORMAT = 4
+FORMAT = 5
 DIGEST = 16
 KEPT_SECONDS = 30 * 24 * 3600
 

@@ -57,6 +57,14 @@ class Inventory:
         self._home = home or os.path.expanduser("~")
         self._project = project
         self._open: dict[tuple[str, int], Index] = {}
+        self._known: dict[str, str] = {}  # path -> real path
+
+    @property
+    def identity(self) -> str:
+        """Changes with everything that judgements in the trees looked at so far hang on: the policy, and the policies that
+        lie in these trees and above them."""
+        states = {path: state for index in self._open.values() for path, state in index.policies.items()}
+        return shelf.name_of(self._identity, repr(sorted(states.items())))
 
     def below(self, root: str, deadline: float) -> tuple[str, ...] | None:
         """The paths at and below `root` (absolute) that the policy does not let out, absolute and sorted:
@@ -68,7 +76,7 @@ class Inventory:
 
     def _below(self, root: str, deadline: float, seen: set[str]) -> set[str] | None:
         root = "/" + os.path.normpath(root).lstrip("/")
-        real = os.path.realpath(root)
+        real = self._real(root)
         seen.add(real)
         if not os.path.isdir(real):
             if not os.path.lexists(root):
@@ -88,6 +96,12 @@ class Inventory:
                     return None
                 found |= inside
         return found
+
+    def _real(self, path: str) -> str:
+        real = self._known.get(path)
+        if real is None:
+            real = self._known[path] = os.path.realpath(path)
+        return real
 
     def tracked(self, repository: str, deadline: float) -> tuple[str, ...] | None:
         """What the repository at a folder holds in some revision that the policy does not let out: see
@@ -119,7 +133,7 @@ class Inventory:
 
     def at_home(self, deadline: float) -> tuple[str, ...] | None:
         """The credentials at home, in folders that start with a dot; None where the deadline has passed."""
-        index = self._opened(self._home, os.path.realpath(self._home), HOME_DEPTH)
+        index = self._opened(self._home, self._real(self._home), HOME_DEPTH)
         refreshed = self._refreshed(index, "", deadline)
         if refreshed is None:
             return None
@@ -186,7 +200,7 @@ class Inventory:
         while above == root or above not in ("/", self._home):
             if (above, 0) in self._open or os.path.lexists(self._file(above, 0)):
                 start = root[len(above.rstrip("/")) + 1 :]
-                outer = os.path.realpath(above)
+                outer = self._real(above)
                 if outer.rstrip("/") + (f"/{start}" if start else "") == real.rstrip("/"):
                     index = self._opened(above, outer, 0)
                     if start in index.folders:

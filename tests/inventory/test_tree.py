@@ -349,3 +349,26 @@ def test_any_series_of_changes_leaves_the_index_as_a_fresh_walk_would_make_it(tr
         fresh = Inventory(Rules(), str(tree.parent / f"cache{step}"), "one", str(tree.parent))
         expected = fresh.below(str(tree), time.monotonic() + 20)
         assert inventory(tree, Rules()).below(str(tree), time.monotonic() + 20) == expected, step
+
+
+@pytest.mark.parametrize("name", ["src/.claude/guard.toml", ".claude/guard.local.toml", "../.claude/guard.toml"])
+def test_its_identity_changes_with_the_policies_in_and_above_the_trees_that_it_has_looked_at(
+    tree: Path, name: str
+) -> None:
+    def identity(*roots: Path) -> str:
+        held = inventory(tree, Rules())
+        for root in roots:
+            assert held.below(str(root), time.monotonic() + 20) is not None
+        return held.identity
+
+    put(tree.parent / "other/x")
+    before, elsewhere = identity(tree), identity(tree.parent / "other")
+    settle()
+    assert identity(tree) == before
+    put(tree / name)
+    after = identity(tree)
+    assert after != before
+    assert (identity(tree.parent / "other") == elsewhere) is not name.startswith("..")
+    settle()
+    (tree / name).write_text("version = 1")
+    assert identity(tree) not in (before, after)
