@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from claude_guard import own, shell_hook
+from claude_guard import own, planner, shell_hook
 from claude_guard.client import hooks
 from claude_guard.client.features import OLDEST, features
 from claude_guard.confine import launcher, probe, standing
@@ -322,20 +322,20 @@ def test_a_long_first_look_is_told_and_bounded(
     monkeypatch.setenv("HOME", str(project.parent / "home"))
     monkeypatch.setenv("CLAUDE_PROJECT_DIR", str(project))
     monkeypatch.chdir(project)
-    monkeypatch.setattr(shell_hook, "PATIENCE", -1.0)
-    monkeypatch.setattr(shell_hook, "SECONDS", most)
-    gate = shell_hook.Gate(str(project), "true")
+    monkeypatch.setattr(planner, "PATIENCE", -1.0)
+    monkeypatch.setattr(planner, "SECONDS", most)
+    finder = shell_hook.Gate(str(project), "true").planner()
     if most > 0:
-        found = gate.restricted(gate.roots(), "true")
+        found = finder.restricted(finder.roots(), "true")
         assert str(project / "nda") in [path.path for path in found]
     else:
         with pytest.raises(GuardError, match="no time is left"):
-            gate.restricted(gate.roots(), "true")
+            finder.restricted(finder.roots(), "true")
     said = capfd.readouterr().err
     assert said.startswith("claude-guard: looking for restricted files in `")
-    monkeypatch.setattr(shell_hook, "PATIENCE", 2.0)
-    monkeypatch.setattr(shell_hook, "SECONDS", 20.0)
-    again = shell_hook.Gate(str(project), "true")
+    monkeypatch.setattr(planner, "PATIENCE", 2.0)
+    monkeypatch.setattr(planner, "SECONDS", 20.0)
+    again = shell_hook.Gate(str(project), "true").planner()
     again.restricted(again.roots(), "true")
     assert capfd.readouterr().err == ""
 

@@ -111,22 +111,22 @@ def anywhere(rows: list[tuple[str, str, tuple[str, ...]]]) -> list[str]:
 def _kept_from(folder: str) -> dict[str, Any]:
     """What a command is kept from: paths that are masked, paths that programs may use, and variables, as the gate has
     it. Where the gate cannot tell, why."""
-    gate = shell_hook.Gate(folder, "", folder)
+    planner = shell_hook.Gate(folder, "", folder).planner()
     try:
-        paths = gate.restricted(gate.roots(), "")
-        stores, _ = gate.stores(gate.roots())
+        paths = planner.restricted(planner.roots(), "")
+        stores, _ = planner.stores(planner.roots())
     except GuardError as error:
         return {
             "masked": [],
             "hidden_stores": [],
             "used": [],
-            "variables": list(gate.variables()),
+            "variables": list(planner.variables),
             "untold": str(error),
         }
     masked = [path for path in paths if not path.twin and path.masked]
     rules: dict[tuple[str, str], list[str]] = {}
     for path in paths:
-        rule = gate.judge.spelling(path.path, path.folder).rule
+        rule = planner.judge.spelling(path.path, path.folder).rule
         if path.twin or path.masked or rule is None or (rule.layer == "builtin" and rule.pattern.startswith("//")):
             continue  # what the packs name on any machine would hide what this project's rules name
         rules.setdefault((rule.pattern, f"{rule.file}:{rule.line}"), []).append(path.path)
@@ -134,7 +134,7 @@ def _kept_from(folder: str) -> dict[str, Any]:
         "masked": [path.path for path in masked],
         "hidden_stores": list(stores),
         "used": [{"pattern": name, "place": place, "paths": held} for (name, place), held in rules.items()],
-        "variables": list(gate.variables()),
+        "variables": list(planner.variables),
         "untold": "",
     }
 

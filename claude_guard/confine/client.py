@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 VARIABLE = "CLAUDE_CODE_SHELL_PREFIX"
 """What the client reads the prefix from."""
 
+THROUGH = "--through"
+"""The gate's first argument for what git starts: a shell's text with arguments of its own follows."""
+
 RECORDS = "pwd -P >| "
 """How a Bash tool's string ends: it records the working directory."""
 
@@ -18,7 +21,7 @@ def executable(python: str, package: str) -> str:
     CLAUDE_CODE_SHELL_PREFIX as the name of a program. It starts the gate by the absolute path of an interpreter."""
     path = f"{package}/__shell__.py"
     if " " not in python and len(python) < 120:
-        run = "with open(__file__) as file:\n    exec(compile(file.read(), __file__, 'exec'))\n"
+        run = "with open(__file__) as file:\n    exec(file.read())\n"
         return f"#!{python} -IS\n__file__ = {path!r}\n{run}"
     return f'#!/bin/sh\nexec {quote(python)} -IS {quote(path)} "$@"\n'
 

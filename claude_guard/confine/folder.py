@@ -53,7 +53,7 @@ def make(runtime: str) -> str:
 def hand_over(place: str, process: int) -> None:
     """Lets a folder belong to another process, where that has not removed it yet."""
     try:
-        with open(f"{place}/{OWNER}", "w", encoding="ascii") as file:
+        with open(f"{place}/{OWNER}", "w", encoding="utf-8") as file:
             file.write(str(process))
     except FileNotFoundError:
         return
@@ -94,7 +94,7 @@ def _unlink(path: str) -> None:
 
 def _runs(place: str, process: int) -> bool:
     try:
-        with open(f"{place}/{OWNER}", encoding="ascii") as file:
+        with open(f"{place}/{OWNER}", encoding="utf-8") as file:
             process = int(file.read())
     except (OSError, ValueError):
         pass

@@ -11,7 +11,7 @@ import os
 import sys
 
 from ..values import NamedTuple
-from . import caller, idmap, masks, mounts, namespace, remains, streams
+from . import caller, namespace, streams
 from .pump import Channel, Pump
 
 TYPE_CHECKING = False
@@ -92,7 +92,9 @@ def run(
         if confined and not starter:
             root = os.geteuid() == 0
             waiting = namespace.Waiting(words, _without(variables), root, descriptors)
-            owners = idmap.Owners() if root else None
+        from . import idmap, masks, mounts  # while bubblewrap works, as what `plan` imports
+
+        owners = idmap.Owners() if waiting is not None and root else None
         profile, stream, broker, mounted = plan()
         environment = _without(profile.variables)
         if waiting is not None:
@@ -193,6 +195,8 @@ class _Call:
 
     def lives(self) -> bool:
         """Whether something is left of the command that needs this process or a copy of it."""
+        from . import remains
+
         for end in remains.left(self.space.descriptors[-1][0], self.child) if self.space is not None else ():
             self.pump.watch(end, lambda end=end: self._ended(end))  # type: ignore[misc]
         return bool(self.pump.open) or self._waits()
