@@ -15,16 +15,16 @@ def test_processes_in_the_namespace_are_found(monkeypatch: pytest.MonkeyPatch, a
     monkeypatch.setattr(remains, "STARTED", time.monotonic() - age)
     if last is not None:
         monkeypatch.setattr(remains, "_last", lambda: last)
-    here = os.readlink("/proc/self/ns/mnt")
+    here, elsewhere = os.open("/proc/self/ns/mnt", os.O_RDONLY), os.open("/proc/self/ns/user", os.O_RDONLY)
     with subprocess.Popen(["sleep", "60"]) as first, subprocess.Popen(["sleep", "60"]) as second:
         left = remains.left(here, first.pid)
-        assert [remains.left(space, first.pid) for space in ("", "mnt:[1]")] == [[], []]
+        assert [remains.left(space, first.pid) for space in (-1, elsewhere)] == [[], []]
         second.kill()
         second.wait()
         gone = remains.left(here, first.pid)
         first.kill()
     assert len(left) == len(gone) + 1
-    for end in (*left, *gone):
+    for end in (*left, *gone, here, elsewhere):
         os.close(end)
 
 
