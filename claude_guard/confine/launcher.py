@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 from ..values import NamedTuple
 from . import caller, namespace, streams
@@ -155,6 +156,7 @@ class _Call:
 
     def __init__(self, child: int, pump: Pump, broker: Broker | None) -> None:
         self.child = child
+        self.since = time.monotonic()
         self.pump = pump
         self.broker = broker
         self.space = broker.space if broker is not None else None
@@ -197,7 +199,9 @@ class _Call:
         """Whether something is left of the command that needs this process or a copy of it."""
         from . import remains
 
-        for end in remains.left(self.space.descriptors[-1][0], self.child) if self.space is not None else ():
+        for end in (
+            remains.left(self.space.descriptors[-1][0], self.child, self.since) if self.space is not None else ()
+        ):
             self.pump.watch(end, lambda end=end: self._ended(end))  # type: ignore[misc]
         return bool(self.pump.open) or self._waits()
 

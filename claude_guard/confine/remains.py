@@ -15,18 +15,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-STARTED = time.monotonic()
 
+def left(space: int, after: int, since: float) -> list[int]:
+    """Descriptors of the processes in the mount namespace behind a descriptor, readable once these end.
 
-def left(space: int, after: int) -> list[int]:
-    """Descriptors of the processes in the mount namespace behind a descriptor, readable once these end. after: the first
-    one's id: later ones have higher ids, but where the system has begun anew at the lowest; those are not found."""
+    after: the first one's id: later ones have higher ids, but where the system has begun anew at the lowest; those are
+    not found. since: when it started, of the monotonic clock.
+    """
     found: list[int] = []
     try:
         wanted = os.readlink(f"/proc/self/fd/{space}")
     except OSError:
         return found
-    for process in _later(after):
+    for process in _later(after, since):
         if _space(process) == wanted:
             try:
                 found.append(os.pidfd_open(process))
@@ -35,10 +36,10 @@ def left(space: int, after: int) -> list[int]:
     return found
 
 
-def _later(after: int) -> Iterable[int]:
+def _later(after: int, since: float) -> Iterable[int]:
     """The ids above one that processes may have."""
     last = _last()
-    if time.monotonic() - STARTED < SHORT and after <= last <= after + FEW:
+    if time.monotonic() - since < SHORT and after <= last <= after + FEW:
         return range(after + 1, last + 1)
     try:
         return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) > after]
