@@ -126,7 +126,8 @@ class Planner:
             return (), ()
         from .confine.stores import Stores
 
-        finder = Stores(self.inventory().tracked, self.judge.spelling, self.cache, self.policy.identity)
+        inventory = self.inventory()
+        finder = Stores(inventory.tracked, self.judge.spelling, self.cache, inventory.identity)
         return finder.closed([*roots, *self.reached])
 
     def whole(self, masked: tuple[restricted.Path, ...], variables: tuple[str, ...]) -> bool:
@@ -211,10 +212,10 @@ class Planner:
         session = (self.machine.cwd, self.home, self.cache)
         more = elsewhere.look(self.policy, self.judge.spelling, inventory, script, session, roots, start + SECONDS)
         self.reached = more.trees
-        paths = restricted.paths(sorted(found), self.judge.spelling, self.policy.identity, self.cache)
+        paths = restricted.paths(sorted(found), self.judge.spelling, inventory.identity, self.cache)
         paths += restricted.twins(paths, [*roots])
         if left := sorted(set(more.paths) - found):
-            paths += restricted.paths(left, self.judge.spelling, self.policy.identity, self.cache)
+            paths += restricted.paths(left, self.judge.spelling, inventory.identity, self.cache)
         also = mounts.seen((path.path for path in paths), self.mounted)
         return (*paths, *(path._replace(path=other, twin=True) for path in paths for other in also.get(path.path, ())))
 

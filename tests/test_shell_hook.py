@@ -352,3 +352,27 @@ def test_a_link_that_leads_elsewhere_now_is_masked_there(project: Path) -> None:
         (project / "plan.txt").symlink_to(name)
         shown = run(project, "tr a-z A-Z < plan.txt; tr a-z A-Z < " + name)
         assert "TURBINE" not in shown.stdout
+
+
+@confined
+def test_a_policy_below_the_project_counts_as_soon_as_it_says_otherwise(project: Path) -> None:
+    """What is kept between commands hangs on every policy, and so does whether the object store is shown."""
+    below = project / "sub"
+    (below / ".claude").mkdir(parents=True)
+    (below / "data.txt").write_text(TEXT)
+    for words in (
+        ["init", "-q", "."],
+        ["add", "sub"],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"],
+    ):
+        subprocess.run(["git", *words], cwd=project, check=True)
+    rule = (
+        'version = 1\n[[rules]]\npaths = ["data.txt"]\nclass = "restricted"\ncategory = "personal"\nprograms = "{}"\n'
+    )
+    command = "python3 -c 'print(len(open(\"sub/data.txt\").read()))'; find .git/objects -type f | wc -l"
+    for programs, read in (("use", True), ("none", False), ("use", True)):
+        (below / ".claude/guard.toml").write_text(rule.format(programs))
+        for _ in range(2):
+            done = run(project, command)
+            assert (str(len(TEXT)) in done.stdout.split()) is read
+            assert ("0" in done.stdout.split()) is not read

@@ -41,6 +41,11 @@ ROOT_READONLY = ("/proc/sys", "/proc/sysrq-trigger", "/sys")
 `modprobe`, `uevent_helper`, `release_agent`)."""
 
 
+OWNERS = ("--unshare-user", "--uid", "1", "--gid", "1", "--dev-bind", "/", "/")
+"""What makes a user namespace that takes files of user 1 for root's, and those of everybody else, root too, for
+nobody's."""
+
+
 class Bind(NamedTuple):
     """`source` is shown at `target`, both absolute and there. writable: as the host would let it be."""
 

@@ -9,16 +9,16 @@ bound from it keeps its owners.
 from __future__ import annotations
 
 import os
+import time
 
 from ..values import NamedTuple
 from . import libc
+from .bwrap import OWNERS
 from .folder import private
+from .namespace import PATIENCE, PAUSE, PROGRAM, said
 
 MEMORY = "/dev/shm"
 """A file system in memory, for root where the guard's cache lies on one that cannot show other owners."""
-
-NOBODYS = b"1 0 1"
-"""The namespace's map: files of user 1 are shown as root's, and those of everybody else, root too, as nobody's."""
 
 
 class Place(NamedTuple):
@@ -58,7 +58,9 @@ def kind(cache: str) -> str:
     """What masks are on this machine, in words."""
     if os.geteuid() != 0:
         return "files that cannot be opened"
-    found = place(cache, Owners())
+    owners = Owners()
+    found = place(cache, owners)
+    owners.leave()
     if found.devices:
         return "devices that cannot be opened: `test -f` fails for root"
     os.close(found.tree)
@@ -66,34 +68,41 @@ def kind(cache: str) -> str:
 
 
 class Owners:
-    """A user namespace with the map, of a process that is started here and ends when `namespace` is asked for, or with
-    this one. Raises OSError where there is no room for a process."""
+    """A user namespace with the map, of a process that waits until `namespace` has been asked for, or this one ends.
+    Bubblewrap makes it: a copy of this process would cost more. Raises OSError where bubblewrap cannot be started."""
 
     def __init__(self) -> None:
-        self.ready, done = os.pipe()
-        hold, self.release = os.pipe()
-        self.holder = os.fork()
-        if self.holder == 0:
-            try:
-                os.close(self.release)
-                libc.unshare(libc.CLONE_NEWUSER)
-                for name, text in (("setgroups", b"deny"), ("uid_map", NOBODYS), ("gid_map", NOBODYS)):
-                    descriptor = os.open(f"/proc/self/{name}", os.O_WRONLY)
-                    os.write(descriptor, text)
-                os.write(done, b".")
-                os.read(hold, 1)
-            finally:
-                os._exit(0)
-        os.close(done)
-        os.close(hold)
+        self.info, told = os.pipe()
+        blocked, self.release = os.pipe()
+        for end in (told, blocked):
+            os.set_inheritable(end, True)
+        waits = ("--info-fd", str(told), "--block-fd", str(blocked))
+        words = [PROGRAM, *OWNERS, *waits, "--", "/bin/true"]
+        nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
+        try:
+            self.holder = os.posix_spawnp(words[0], words, {}, file_actions=nowhere)
+        finally:
+            os.close(told)
+            os.close(blocked)
 
     def namespace(self) -> int:
         """A descriptor of the namespace. Raises OSError where none can be made."""
         try:
-            if not os.read(self.ready, 1):
-                raise OSError("no user namespace")
-            return os.open(f"/proc/{self.holder}/ns/user", os.O_RDONLY | os.O_CLOEXEC)
+            child = said(self.info)
+            for _ in range(PATIENCE if child else 0):
+                if _mapped(child):
+                    return os.open(f"/proc/{child}/ns/user", os.O_RDONLY | os.O_CLOEXEC)
+                time.sleep(PAUSE)
+            raise OSError("no user namespace")
         finally:
-            os.close(self.ready)
+            os.close(self.info)
             os.close(self.release)
-            os.waitpid(self.holder, 0)
+
+    def leave(self) -> None:
+        """Takes leave of the process, which has ended or is about to."""
+        os.waitpid(self.holder, 0)
+
+
+def _mapped(process: int) -> bool:
+    with open(f"/proc/{process}/uid_map", "rb", 0) as file:
+        return bool(file.read())

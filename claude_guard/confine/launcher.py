@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from .broker import Broker
     from .guardian import Guardian
+    from .idmap import Owners
     from .mounts import Mount
     from .profile import Profile
     from .pump import Stream
@@ -88,6 +89,8 @@ def run(
     given = caller.inherited()
     sources, descriptors = streams.replaced()
     waiting: namespace.Waiting | None = None
+    ready: namespace.Waiting | None = None
+    owners: Owners | None = None
     broker: Broker | None = None
     try:
         if confined and not starter:
@@ -131,6 +134,10 @@ def run(
     call.release(given)
     status = call.pump.until(child, MOMENT, call.guard)
     call.unguard()
+    if ready is not None:
+        ready.leave()
+    if owners is not None:
+        owners.leave()
     if call.lives():
         try:
             process = os.fork()

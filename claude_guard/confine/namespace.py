@@ -67,7 +67,7 @@ class Waiting:
         self.program = program
         self.root = root
         self.covered = os.path.realpath(words[0])
-        self.child = 0  # the command, once bubblewrap has said it
+        self.child = self.worker = 0  # the command, once bubblewrap has said it, and what masks it
         self.info, told = os.pipe()
         self.blocked, self.release = os.pipe()
         actions = [(os.POSIX_SPAWN_DUP2, source, target) for target, source in descriptors.items()]
@@ -93,16 +93,25 @@ class Waiting:
         """
         spaces: list[tuple[int, int]] = []
         try:
-            self._adopt()
+            self.child = said(self.info)
+            if not self.child or not _idle(self.process, self.blocked):
+                raise NamespaceError(f"`{self.program}` made no namespace")
             calls = binding.calls(binds, place, mounts)
             kinds = () if self.root else (("user", libc.CLONE_NEWUSER),)
             for name, kind in (*kinds, ("mnt", libc.CLONE_NEWNS)):
                 spaces.append((os.open(f"/proc/{self.child}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC), kind))
             if self.root:
+                self._adopt()
                 with _kept():
                     self._mask(spaces, calls, place)
             else:  # who has joined a user namespace cannot leave it
-                self._masked(spaces, calls, place)
+                heard = self._masker(spaces, calls, place)
+                self._adopt()
+                done = os.read(heard, 1)
+                os.close(heard)
+                if not done:
+                    raise NamespaceError("not every restricted file could be masked")
+            os.write(self.release, b".")
         except (OSError, NamespaceError) as error:
             for descriptor, _ in spaces:
                 os.close(descriptor)
@@ -112,9 +121,16 @@ class Waiting:
         os.close(self.release)
         return self.child, Space(tuple(spaces), place, self.root)
 
+    def leave(self) -> None:
+        """Takes leave of the process that put the masks in place, which ends while the command begins."""
+        if self.worker:
+            os.waitpid(self.worker, 0)
+            self.worker = 0
+
     def end(self) -> None:
         """Ends what waits, unrun: bubblewrap and the process that it holds back."""
-        child = self.child or _child(self.info)
+        self.leave()
+        child = self.child or said(self.info)
         for process in (child, self.process) if child else (self.process,):
             try:
                 os.kill(process, 9)
@@ -126,9 +142,6 @@ class Waiting:
 
     def _adopt(self) -> None:
         """Makes the command a child of this process, in place of bubblewrap. Raises NamespaceError and OSError."""
-        self.child = _child(self.info)
-        if not self.child or not _idle(self.process, self.blocked):
-            raise NamespaceError(f"`{self.program}` made no namespace")
         libc.adopt(True)
         os.kill(self.process, 9)
         os.waitpid(self.process, 0)
@@ -138,17 +151,18 @@ class Waiting:
         except ChildProcessError:  # it ended before it was ours: what it stumbled over, it has said on standard error
             raise NamespaceError(f"`{self.program}` could not put the namespace together") from None
 
-    def _masked(self, spaces: list[tuple[int, int]], calls: binding.Calls, place: Place) -> None:
-        """`_mask` in a process of its own. Raises OSError and NamespaceError."""
-        worker = os.fork()
-        if worker == 0:
+    def _masker(self, spaces: list[tuple[int, int]], calls: binding.Calls, place: Place) -> int:
+        """Starts a process that masks, and a pipe in which it says that it has. Raises OSError."""
+        heard, told = os.pipe()
+        self.worker = os.fork()
+        if self.worker == 0:
             try:
                 self._mask(spaces, calls, place)
-                os._exit(0)
+                os.write(told, b".")
             finally:
-                os._exit(1)
-        if os.waitpid(worker, 0)[1]:
-            raise NamespaceError("not every restricted file could be masked")
+                os._exit(0)
+        os.close(told)
+        return heard
 
     def _mask(self, spaces: list[tuple[int, int]], calls: binding.Calls, place: Place) -> None:
         """Joins the namespace and makes the binds in it. Raises OSError."""
@@ -165,7 +179,6 @@ class Waiting:
             libc.move(place.tree, place.shown)
         binding.make(calls)
         libc.uncover(self.covered)
-        os.write(self.release, b".")
 
 
 class _kept:
@@ -192,15 +205,15 @@ def _device(path: str) -> bool:
         return False
 
 
-def _child(info: int) -> int:
-    """The process that bubblewrap says it has made, 0 where it ends without a word."""
-    said = b""
-    while not said.rstrip().endswith(b"}"):
+def said(info: int) -> int:
+    """The process that bubblewrap says it has made (`--info-fd`), 0 where it ends without a word."""
+    text = b""
+    while not text.rstrip().endswith(b"}"):
         chunk = os.read(info, 4096)
         if not chunk:
             return 0
-        said += chunk
-    return int(said.partition(b'"child-pid":')[2].partition(b",")[0].strip(b" \n}"))
+        text += chunk
+    return int(text.partition(b'"child-pid":')[2].partition(b",")[0].strip(b" \n}"))
 
 
 def _idle(monitor: int, descriptor: int) -> bool:

@@ -49,7 +49,7 @@ def tracked(
     if found is None:
         return ()
     place = f"{cache}/inventory/" if cache else ""
-    answers = place + shelf.name_of("answers", found.top)
+    answers = place + shelf.name_of("answers", found.top, identity)
     known = (shelf.read(answers, identity) if place else None) or {}
     now = time.time_ns()
     refs, index = _refs(found), _index(found)

@@ -120,7 +120,7 @@ class Inventory:
             return self._judge(path, folder)
 
         cache = os.path.dirname(self._folder)
-        found = objects.tracked(repository, judge, deadline, cache, self._identity)
+        found = objects.tracked(repository, judge, deadline, cache, self.identity)
         if not found or not any(_several(path) for path in found):
             return found
         index, start = self._index_of(repository, os.path.realpath(repository))
