@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claude_guard.shell import Limits, Reading, read
+from claude_guard.shell.commands.table import TABLE
 
 from .fixture import Fixture, build
 from .scripts import load
@@ -39,3 +40,28 @@ def test_a_script_with_something_cut_out_or_put_in_gives_a_reading(
     end = data.draw(st.integers(start, min(len(base), start + 5)))
     text = base[:start] + data.draw(st.sampled_from(("", *PIECES))) + base[end:]
     assert isinstance(read(text, world, "both", Limits(steps=3000)), Reading)
+
+
+UNSAID = (
+    "",
+    "-",
+    "--",
+    "-e",
+    "-c",
+    "-f",
+    "-$(x)",
+    "--$(x)",
+    "-x$(x)",
+    "-e -$(x)",
+    "run -$(x)",
+    "exec -$(x)",
+    "$(x)",
+    "-$(x) y",
+)
+"""Arguments that do not say all that the program does."""
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_any_program_is_read_whatever_is_said_of_its_arguments(world: Fixture, name: str) -> None:
+    for arguments in UNSAID:
+        assert isinstance(read(f"{name} {arguments}", world, "both", Limits(steps=3000)), Reading)

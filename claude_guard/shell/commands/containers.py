@@ -76,7 +76,7 @@ def run(name: str, words: list[str], context: Context) -> None:
     for value in parsed.values("-e --env"):
         if "=" not in value:
             context.variable(value)
-    if parsed.unclear and parsed.operands[0] != HOLE:
+    if parsed.unclear and parsed.first != HOLE:
         context.opaque(f"what `{name}` mounts")
 
 

@@ -67,7 +67,7 @@ def client(row: Row, inlined: str, files: str, operands: int) -> Reader:
             script(word, context)
         if context.stdin is not None:
             text(context.stdin, context)
-        if parsed.unclear and operands and not parsed.operands[0].startswith(HOLE):
+        if parsed.unclear and operands and not parsed.first.startswith(HOLE):
             context.opaque(f"which options `{argv[0]}` is given")
         return None
 

@@ -43,6 +43,11 @@ class Parsed(NamedTuple):
     operands: list[str]
     unclear: bool  # an undetermined word may have been an option
 
+    @property
+    def first(self) -> str:
+        """The first operand, "" where there is none."""
+        return self.operands[0] if self.operands else ""
+
     def given(self, names: str) -> bool:
         wanted = names.split()
         return any(name in wanted for name, _ in self.options)

@@ -50,7 +50,7 @@ def sed(argv: list[str], context: Context) -> str | None:
     if parsed.given("-i -I --in-place"):
         options.touch(context, "write", *files)
         return None
-    if parsed.unclear and parsed.operands[0].startswith(HOLE):
+    if parsed.unclear and (parsed.first or HOLE).startswith(HOLE):
         context.opaque("which options `sed` is given")
     if len(scripts) == 1 and all(name in ("-e", "-E", "-r", "--expression") for name, _ in parsed.options):
         source = filters.source(files, context)
@@ -67,7 +67,7 @@ def awk(argv: list[str], context: Context) -> str | None:
     for text in programs:
         inline.read("awk", text, arguments, context)
     options.touch(context, "read", *files)
-    if parsed.unclear and parsed.operands[0].startswith(HOLE):
+    if parsed.unclear and (parsed.first or HOLE).startswith(HOLE):
         context.opaque("which options `awk` is given")
     if len(programs) == 1 and not parsed.given("-v --assign -f --file -e --source"):
         source = filters.source(files, context)

@@ -94,7 +94,7 @@ def curl(argv: list[str], context: Context) -> str | None:
     addresses(parsed.operands + parsed.values("--url --expand-url"), context)
     if parsed.given("-n --netrc --netrc-optional"):
         context.execute(f"{context.world.home}/.netrc")
-    if parsed.unclear and not parsed.operands[0].startswith(HOLE):
+    if parsed.unclear and not parsed.first.startswith(HOLE):
         context.opaque("which options `curl` is given")
     return None
 
@@ -233,7 +233,7 @@ def rsync(argv: list[str], context: Context) -> str | None:
         context.read_tree(word, keep)
     if parsed.operands and not remote(parsed.operands[-1]):
         context.write(parsed.operands[-1])
-    if parsed.unclear and not (parsed.operands and parsed.operands[0].startswith(HOLE)):
+    if parsed.unclear and not (parsed.operands and parsed.first.startswith(HOLE)):
         context.opaque("which options `rsync` is given")
     return None
 
