@@ -89,7 +89,6 @@ def run(
     given = caller.inherited()
     sources, descriptors = streams.replaced()
     waiting: namespace.Waiting | None = None
-    ready: namespace.Waiting | None = None
     owners: Owners | None = None
     broker: Broker | None = None
     try:
@@ -103,13 +102,11 @@ def run(
         environment = _without(profile.variables)
         if waiting is not None:
             if profile.variables != variables:  # it names one that it may know
-                early, waiting = waiting, None
-                early.end()
+                waiting.end()
                 waiting = namespace.Waiting(words, environment, root, descriptors)
             place = idmap.place(cache, owners)
             binds = masks.binds(profile, place, root) + (broker.binds() if broker is not None else ())
-            ready, waiting = waiting, None
-            child, space = ready.go(binds, place, mounted or mounts.table())
+            child, space = waiting.go(binds, place, mounted or mounts.table())
             if broker is not None:
                 broker.hold(space)
         elif confined:
@@ -132,10 +129,12 @@ def run(
             os.close(end)
     call = _Call(child, Pump([Channel(source, number, stream()) for number, source in sources.items()]), broker)
     call.release(given)
+    from . import remains  # noqa: F401 - while the command begins
+
     status = call.pump.until(child, MOMENT, call.guard)
     call.unguard()
-    if ready is not None:
-        ready.leave()
+    if waiting is not None:
+        waiting.leave()
     if owners is not None:
         owners.leave()
     if call.lives():

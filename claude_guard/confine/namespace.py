@@ -117,8 +117,7 @@ class Waiting:
                 os.close(descriptor)
             self.end()
             raise NamespaceError(str(error)) from None
-        os.close(self.info)
-        os.close(self.release)
+        self._close()
         return self.child, Space(tuple(spaces), place, self.root)
 
     def leave(self) -> None:
@@ -128,7 +127,9 @@ class Waiting:
             self.worker = 0
 
     def end(self) -> None:
-        """Ends what waits, unrun: bubblewrap and the process that it holds back."""
+        """Ends what waits, unrun: bubblewrap and the process that it holds back. A second time it does nothing."""
+        if self.info < 0:
+            return
         self.leave()
         child = self.child or said(self.info)
         for process in (child, self.process) if child else (self.process,):
@@ -137,8 +138,12 @@ class Waiting:
                 os.waitpid(process, 0)
             except OSError:  # it has ended by itself, or is no child of ours
                 continue
+        self._close()
+
+    def _close(self) -> None:
         os.close(self.info)
         os.close(self.release)
+        self.info = -1
 
     def _adopt(self) -> None:
         """Makes the command a child of this process, in place of bubblewrap. Raises NamespaceError and OSError."""

@@ -1,23 +1,26 @@
 """What the shell gate adds, as ratios to a bare interpreter start: `python -m tests.bench.shell`.
 
-Times are medians of the processor time of everything that a command starts, so that a busy machine does not count; the
-rate of the output filter is by the clock.
+Each command runs bare, plain and behind the gate in turn. What is added is told twice, as medians: by the clock, which is
+what somebody waits for and counts on a second core that is idle, and as processor time of everything that is started,
+which a busy machine changes little.
 """
 
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from claude_guard.content import fingerprint
 from claude_guard.content.rewrite import Rewriter
 
 PACKAGE = Path(__file__).parents[2] / "claude_guard"
 POLICY = 'version = 1\n[[rules]]\npaths = ["secrets/", ".env"]\nclass = "restricted"\ncategory = "credentials"\n'
-ROUNDS = 15
+ROUNDS = 25
 COMMANDS = (
     "true",
     "echo hi",
@@ -27,18 +30,29 @@ COMMANDS = (
 )
 
 
-def spent(words: list[str], project: Path, environment: dict[str, str], rounds: int = ROUNDS) -> tuple[float, float]:
-    """Median milliseconds of processor time, and of the clock, that a command takes."""
-    found = []
+class Spent(NamedTuple):
+    """Milliseconds by the clock, and of processor time."""
+
+    clock: float
+    work: float
+
+
+def spent(words: list[str], project: Path, environment: dict[str, str]) -> Spent:
+    """What one run takes."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(words, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Spent((time.perf_counter() - start) * 1000, used * 1000)
+
+
+def medians(rows: list[list[str]], project: Path, environment: dict[str, str], rounds: int) -> list[Spent]:
+    """What each row's words take, run in turn."""
+    found: list[list[Spent]] = [[] for _ in rows]
     for _ in range(rounds):
-        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as reader:
-            subprocess.run(words, cwd=project, env=environment, stdout=reader.stdin, stderr=reader.stdin, check=False)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        found.append((used * 1000, (time.perf_counter() - start) * 1000))
-    found.sort()
-    return found[len(found) // 2]
+        for words, runs in zip(rows, found, strict=True):
+            runs.append(spent(words, project, environment))
+    return [Spent(*(statistics.median(one) for one in zip(*runs, strict=True))) for runs in found]
 
 
 def tree(root: Path) -> None:
@@ -72,30 +86,27 @@ def main() -> None:
         (project / ".env").write_text("KEY=kestrel-plum-42-zq\n")
         environment = {"HOME": str(home), "PATH": os.environ["PATH"], "CLAUDE_PROJECT_DIR": str(project)}
         subprocess.run(["git", "init", "-q", "."], cwd=project, env=environment, check=True)
-        bare, _ = spent([sys.executable, "-IS", "-c", "pass"], project, environment)
-        print(f"{'bare interpreter':24} {bare:7.1f} ms = 1")
+        bare = [sys.executable, "-IS", "-c", "pass"]
         gate = [sys.executable, "-IS", str(PACKAGE / "__shell__.py")]
-        spent([*gate, "git status"], project, environment, 3)
+        medians([[*gate, "git status"]], project, environment, 3)
         time.sleep(2.5)  # folders that changed just now are looked through again
+        print(f"{'starts of a bare interpreter added':36}  clock   work")
         for command in COMMANDS:
             rounds = 3 if "100000000" in command or "sleep" in command else ROUNDS
-            plain = spent(["/bin/sh", "-c", command], project, environment, rounds)
-            gated = spent([*gate, command], project, environment, rounds)
-            added = gated[0] - plain[0]
-            print(
-                f"{command[:24]:24} {added:7.1f} ms = {added / bare:.1f} starts; {gated[1] / plain[1]:.2f} times the clock"
-            )
-        small = spent([*gate, "true"], project, environment)
+            rows = [bare, ["/bin/sh", "-c", command], [*gate, command]]
+            one, plain, gated = medians(rows, project, environment, rounds)
+            clock = (gated.clock - plain.clock) / one.clock
+            work = (gated.work - plain.work) / one.work
+            print(f"{command[:36]:36} {clock:6.2f} {work:6.2f}   {gated.clock / plain.clock:.2f} times the time")
+        (small,) = medians([[*gate, "true"]], project, environment, ROUNDS)
         tree(project)
-        spent([*gate, "true"], project, environment, 3)
+        medians([[*gate, "true"]], project, environment, 3)
         time.sleep(2.5)
-        large = spent([*gate, "true"], project, environment)
-        print(
-            f"{'true, 100,000 files':24} {large[1] - small[1]:7.1f} ms by the clock more, {large[0] - small[0]:.1f} of work"
-        )
+        (large,) = medians([[*gate, "true"]], project, environment, ROUNDS)
+        print(f"{'true, 100,000 files':36} {large.clock - small.clock:6.1f} ms more by the clock")
     line = b"".join(b"%d: the quick brown fox jumps over src/module_%d.py\n" % (n, n % 97) for n in range(20_000))
-    print(f"{'filter, text':24} {rate(line * 10):7.1f} MB/s")
-    print(f"{'filter, no lines':24} {rate(bytes(20_000_000)):7.1f} MB/s")
+    print(f"{'filter, text':36} {rate(line * 10):7.1f} MB/s")
+    print(f"{'filter, no lines':36} {rate(bytes(20_000_000)):7.1f} MB/s")
 
 
 if __name__ == "__main__":
