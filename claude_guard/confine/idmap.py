@@ -58,9 +58,7 @@ def kind(cache: str) -> str:
     """What masks are on this machine, in words."""
     if os.geteuid() != 0:
         return "files that cannot be opened"
-    owners = Owners()
-    found = place(cache, owners)
-    owners.leave()
+    found = place(cache, Owners())
     if found.devices:
         return "devices that cannot be opened: `test -f` fails for root"
     os.close(found.tree)
@@ -86,21 +84,20 @@ class Owners:
             os.close(blocked)
 
     def namespace(self) -> int:
-        """A descriptor of the namespace. Raises OSError where none can be made."""
+        """A descriptor of the namespace; the process is gone then. Raises OSError where none can be made."""
+        child = said(self.info)
         try:
-            child = said(self.info)
             for _ in range(PATIENCE if child else 0):
                 if _mapped(child):
                     return os.open(f"/proc/{child}/ns/user", os.O_RDONLY | os.O_CLOEXEC)
                 time.sleep(PAUSE)
             raise OSError("no user namespace")
         finally:
+            if child:
+                os.kill(child, 9)  # bubblewrap takes leave of it, and ends then
             os.close(self.info)
             os.close(self.release)
-
-    def leave(self) -> None:
-        """Takes leave of the process, which has ended or is about to."""
-        os.waitpid(self.holder, 0)
+            os.waitpid(self.holder, 0)
 
 
 def _mapped(process: int) -> bool:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from .broker import Broker
     from .guardian import Guardian
-    from .idmap import Owners
     from .mounts import Mount
     from .profile import Profile
     from .pump import Stream
@@ -89,7 +88,6 @@ def run(
     given = caller.inherited()
     sources, descriptors = streams.replaced()
     waiting: namespace.Waiting | None = None
-    owners: Owners | None = None
     broker: Broker | None = None
     try:
         if confined and not starter:
@@ -127,16 +125,13 @@ def run(
     finally:
         for end in set(descriptors.values()):
             os.close(end)
-    call = _Call(child, Pump([Channel(source, number, stream()) for number, source in sources.items()]), broker)
+    pump = Pump([Channel(source, number, stream()) for number, source in sources.items()])
+    call = _Call(child, pump, broker, waiting)
     call.release(given)
     from . import remains  # noqa: F401 - while the command begins
 
     status = call.pump.until(child, MOMENT, call.guard)
     call.unguard()
-    if waiting is not None:
-        waiting.leave()
-    if owners is not None:
-        owners.leave()
     if call.lives():
         try:
             process = os.fork()
@@ -160,8 +155,9 @@ def _without(variables: tuple[str, ...]) -> dict[str, str]:
 class _Call:
     """A command that has started, and what belongs to it. Raises nothing once it is made."""
 
-    def __init__(self, child: int, pump: Pump, broker: Broker | None) -> None:
+    def __init__(self, child: int, pump: Pump, broker: Broker | None, waited: namespace.Waiting | None) -> None:
         self.child = child
+        self.waited = waited
         self.since = time.monotonic()
         self.pump = pump
         self.broker = broker
@@ -181,6 +177,7 @@ class _Call:
         os.close(nothing)
 
     def guard(self) -> None:
+        self._settle()
         if hasattr(os, "pidfd_open"):
             try:
                 from .guardian import Guardian
@@ -191,8 +188,13 @@ class _Call:
             self.pump.lost = self.unguard  # the heir holds the pipes too, and a writer is to learn that nobody reads
 
     def unguard(self) -> None:
+        self._settle()
         if self.guardian is not None:
             self.guardian.leave()
+
+    def _settle(self) -> None:
+        if self.waited is not None:
+            self.waited.leave()
 
     def _pass(self, number: int) -> None:
         if self.guardian is None or not self.guardian.saw(number):
