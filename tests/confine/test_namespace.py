@@ -13,6 +13,8 @@ import pytest
 
 from claude_guard.confine import mounts, namespace, probe
 
+from .sides import heard
+
 pytestmark = [
     pytest.mark.oracle,
     pytest.mark.skipif(probe.look().kind != "bubblewrap", reason="bubblewrap makes no namespaces here"),
@@ -135,6 +137,7 @@ def test_who_is_killed_before_the_masks_are_there_runs_nothing(place: Path, numb
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        preexec_fn=heard,
     )
     assert process.stdout is not None and process.stdout.readline() == b"asked\n"
     time.sleep(0.3)
