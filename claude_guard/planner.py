@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .confine.broker import Broker
     from .model import Decision, Touch
     from .policy.policy import Policy
+    from .policy.sieve import Sieves
     from .shell.reading import Reading
 
 SECONDS = 20.0
@@ -53,6 +54,7 @@ class Planner:
         self.guarded = Guarded(self.home, project, cache, folder.runtime(cache), command)
         self.judge = Judge(policy, machine, self.inventory)
         self._inventory: Any = None
+        self._sieves: Sieves | None = None
         self.found: tuple[restricted.Path, ...] = ()
         self.reached: tuple[str, ...] = ()
         self.mounted: list[mounts.Mount] = []
@@ -68,11 +70,17 @@ class Planner:
     def inventory(self) -> Any:
         if self._inventory is None:
             from .inventory.tree import Inventory
+
+            self._inventory = Inventory(self.judge.spelling, self.cache, self.policy.identity, self.home, self.sieve)
+        return self._inventory
+
+    def sieve(self, folder: str) -> Callable[[str], bool]:
+        """See `policy.sieve`; needed where a folder has changed."""
+        if self._sieves is None:
             from .policy.sieve import Sieves
 
-            sieves = Sieves(self.policy, (self.cache,))
-            self._inventory = Inventory(self.judge.spelling, self.cache, self.policy.identity, self.home, sieves)
-        return self._inventory
+            self._sieves = Sieves(self.policy, (self.cache,))
+        return self._sieves(folder)
 
     def profile(self) -> Profile:
         """What the command is kept from."""

@@ -58,7 +58,9 @@ def kind(cache: str) -> str:
     """What masks are on this machine, in words."""
     if os.geteuid() != 0:
         return "files that cannot be opened"
-    found = place(cache, Owners())
+    owners = Owners()
+    found = place(cache, owners)
+    owners.leave()
     if found.devices:
         return "devices that cannot be opened: `test -f` fails for root"
     os.close(found.tree)
@@ -84,7 +86,7 @@ class Owners:
             os.close(blocked)
 
     def namespace(self) -> int:
-        """A descriptor of the namespace; the process is gone then. Raises OSError where none can be made."""
+        """A descriptor of the namespace; what held it ends. Raises OSError where none can be made."""
         child = said(self.info)
         try:
             for _ in range(PATIENCE if child else 0):
@@ -97,7 +99,12 @@ class Owners:
                 os.kill(child, 9)  # bubblewrap takes leave of it, and ends then
             os.close(self.info)
             os.close(self.release)
+
+    def leave(self) -> None:
+        """Takes leave of the process, which has ended meanwhile."""
+        if self.holder:
             os.waitpid(self.holder, 0)
+            self.holder = 0
 
 
 def _mapped(process: int) -> bool:

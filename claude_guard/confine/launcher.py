@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
     from .broker import Broker
     from .guardian import Guardian
+    from .idmap import Owners
     from .mounts import Mount
     from .profile import Profile
     from .pump import Stream
+
+    Helper = namespace.Waiting | Owners
 else:
     import _signal as signal  # see caller.py
 
@@ -88,6 +91,7 @@ def run(
     given = caller.inherited()
     sources, descriptors = streams.replaced()
     waiting: namespace.Waiting | None = None
+    owners: Owners | None = None
     broker: Broker | None = None
     try:
         if confined and not starter:
@@ -126,7 +130,7 @@ def run(
         for end in set(descriptors.values()):
             os.close(end)
     pump = Pump([Channel(source, number, stream()) for number, source in sources.items()])
-    call = _Call(child, pump, broker, waiting)
+    call = _Call(child, pump, broker, tuple(filter(None, (waiting, owners))))
     call.release(given)
     from . import remains  # noqa: F401 - while the command begins
 
@@ -155,9 +159,9 @@ def _without(variables: tuple[str, ...]) -> dict[str, str]:
 class _Call:
     """A command that has started, and what belongs to it. Raises nothing once it is made."""
 
-    def __init__(self, child: int, pump: Pump, broker: Broker | None, waited: namespace.Waiting | None) -> None:
+    def __init__(self, child: int, pump: Pump, broker: Broker | None, helpers: tuple[Helper, ...]) -> None:
         self.child = child
-        self.waited = waited
+        self.helpers = helpers
         self.since = time.monotonic()
         self.pump = pump
         self.broker = broker
@@ -193,8 +197,8 @@ class _Call:
             self.guardian.leave()
 
     def _settle(self) -> None:
-        if self.waited is not None:
-            self.waited.leave()
+        for helper in self.helpers:
+            helper.leave()
 
     def _pass(self, number: int) -> None:
         if self.guardian is None or not self.guardian.saw(number):
