@@ -48,7 +48,7 @@ def calls(binds: tuple[Bind, ...], place: Place, mounts: list[Mount]) -> Calls:
 
 
 def make(calls: Calls) -> None:
-    """Makes the calls in the mount namespace of this process. What is not there (any more) is left out. Raises
+    """Makes the calls in the mount namespace of this process. Targets that are not there (any more) are left out. Raises
     OSError."""
     opened = {source: os.open(source, os.O_PATH | os.O_CLOEXEC) for source in calls.held if os.path.exists(source)}
     for source, target, so in calls.rows:
@@ -59,7 +59,7 @@ def make(calls: Calls) -> None:
         try:
             libc.bind(source if held is None else f"/proc/self/fd/{held}", target)
         except OSError:
-            if os.path.exists(source) and os.path.exists(target):
+            if os.path.exists(target):
                 raise
             continue
         if so:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from claude_guard.confine import mounts, namespace, probe
+from claude_guard.confine import binding, mounts, namespace, probe
 
 from .sides import heard
 
@@ -122,6 +122,12 @@ def test_what_is_mounted_below_a_protected_folder_is_protected_too(place: Path, 
 def test_variables_that_are_not_to_be_unset_after_all_are_there(place: Path) -> None:
     assert run(place, "echo $TOKEN", variables=("TOKEN",))[1] == "\n"
     assert run(place, "echo $TOKEN", variables=())[1] == "kestrel\n"
+
+
+def test_a_placeholder_that_is_gone_is_no_mask(place: Path) -> None:
+    with pytest.raises(OSError, match="nothing can be shown"):
+        binding.make(binding.Calls((), [(f"{place}/gone", f"{place}/masked/file", False)]))
+    binding.make(binding.Calls((), [(f"{place}/masked/file", f"{place}/gone", False)]))
 
 
 def left(text: str) -> bool:
