@@ -12,7 +12,7 @@ import os
 import time
 
 from ..values import NamedTuple
-from . import libc
+from . import kernel, libc
 from .bwrap import OWNERS
 from .folder import private
 from .namespace import PATIENCE, PAUSE, PROGRAM, said
@@ -90,7 +90,7 @@ class Owners:
         child = said(self.info)
         try:
             for _ in range(PATIENCE if child else 0):
-                if _mapped(child):
+                if kernel.told(f"/proc/{child}/uid_map"):
                     return os.open(f"/proc/{child}/ns/user", os.O_RDONLY | os.O_CLOEXEC)
                 time.sleep(PAUSE)
             raise OSError("no user namespace")
@@ -105,8 +105,3 @@ class Owners:
         if self.holder:
             os.waitpid(self.holder, 0)
             self.holder = 0
-
-
-def _mapped(process: int) -> bool:
-    with open(f"/proc/{process}/uid_map", "rb", 0) as file:
-        return bool(file.read())

@@ -11,6 +11,7 @@ import os
 import stat
 import time
 
+from . import kernel
 from .bwrap import ROOT_READONLY, Bind
 from .profile import masks
 
@@ -231,15 +232,9 @@ def _there(paths: tuple[str, ...]) -> list[str]:
 
 def _disks() -> list[str]:
     """The block devices that hold something: whoever may read one reads every file on it."""
-    try:
-        descriptor = os.open("/proc/partitions", os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return []
-    try:
-        lines = os.read(descriptor, 1 << 16).decode("utf-8", "surrogateescape").splitlines()
-    finally:
-        os.close(descriptor)
-    return sorted("/dev/" + line.split()[3].replace("!", "/") for line in lines[2:])
+    return sorted(
+        "/dev/" + line.split()[3].replace("!", "/") for line in kernel.told("/proc/partitions").splitlines()[2:]
+    )
 
 
 def _digest(path: str) -> str:

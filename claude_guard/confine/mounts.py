@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 
 from ..values import NamedTuple
+from . import kernel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,17 +30,7 @@ class Mount(NamedTuple):
 
 def table() -> list[Mount]:
     """The mounts that this process sees, in the order in which they were made; none where there is no table."""
-    text = b""
-    try:
-        file = os.open(TABLE, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return []
-    try:
-        while part := os.read(file, 1 << 16):
-            text += part
-    finally:
-        os.close(file)
-    return read(os.fsdecode(text))
+    return read(kernel.told(TABLE))
 
 
 def read(text: str) -> list[Mount]:

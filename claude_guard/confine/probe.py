@@ -9,6 +9,7 @@ import sys
 from shutil import which
 
 from ..values import NamedTuple
+from . import kernel
 
 
 class Confinement(NamedTuple):
@@ -91,11 +92,11 @@ def facts() -> dict[str, str]:
         "profile": "/proc/self/attr/current",
         "seccomp": "/proc/self/status",
     }
-    found = {name: _text(path) for name, path in files.items()}
+    found = {name: kernel.told(path) for name, path in files.items()}
     found["seccomp"] = next(
         (line.split()[1] for line in found["seccomp"].splitlines() if line.startswith("Seccomp:")), ""
     )
-    found["nonewprivs"] = "1" if "NoNewPrivs:\t1" in _text("/proc/self/status") else ""
+    found["nonewprivs"] = "1" if "NoNewPrivs:\t1" in kernel.told("/proc/self/status") else ""
     found["container"] = next(
         (name for name, mark in (("docker", "/.dockerenv"), ("podman", "/run/.containerenv")) if os.path.exists(mark)),
         os.environ.get("container", ""),  # noqa: SIM112 - systemd and podman spell it so
@@ -126,11 +127,3 @@ def explained(said: str, facts: dict[str, str]) -> tuple[str, str]:
 
 def _install() -> str:
     return next((words for manager, words in PACKAGES if which(manager)), "install bubblewrap")
-
-
-def _text(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read(4096).strip("\0\n ")
-    except OSError:
-        return ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 
+from . import kernel
+
 FEW = 64
 """So many ids are rather asked for one by one than looked for in a list of all processes."""
 
@@ -49,16 +51,8 @@ def _later(after: int, since: float) -> Iterable[int]:
 
 def _last() -> int:
     """The id that was given out last; -1 where the kernel does not say."""
-    try:
-        file = os.open("/proc/sys/kernel/ns_last_pid", os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return -1
-    try:
-        return int(os.read(file, 32))
-    except (OSError, ValueError):
-        return -1
-    finally:
-        os.close(file)
+    last = kernel.told("/proc/sys/kernel/ns_last_pid")
+    return int(last) if last.isdigit() else -1
 
 
 def _space(process: int) -> str:

@@ -12,6 +12,7 @@ import sys
 import time
 
 from ..inventory import shelf
+from . import kernel
 
 NAME = "confinement"
 LASTS = 86_400.0
@@ -83,20 +84,9 @@ def _key() -> str:
         status.st_ctime_ns,
         status.st_mode,
     )
-    return repr((program, os.uname().version, os.uname().release, os.geteuid(), [_text(switch) for switch in SWITCHES]))
-
-
-def _text(path: str) -> str:
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return ""
-    try:
-        return os.read(descriptor, 4096).decode("utf-8", "replace").strip("\0\n ")
-    except OSError:
-        return ""
-    finally:
-        os.close(descriptor)
+    return repr(
+        (program, os.uname().version, os.uname().release, os.geteuid(), [kernel.told(switch) for switch in SWITCHES])
+    )
 
 
 def _held(cache: str) -> tuple[str, bool, float] | None:
