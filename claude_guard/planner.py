@@ -109,7 +109,7 @@ class Planner:
             files=tuple(path.path for path in masked if not path.folder),
             folders=tuple(path.path for path in masked if path.folder),
             hidden=tuple(path.path for path in masked if path.hidden),
-            sealed=(own.private_folder(self.cache), *self.guarded.daemons(), *patches),
+            sealed=(own.private_folder(self.cache), *self.guarded.daemons, *patches),
             readonly=self.guarded.readonly((*roots, *self.reached)),
             fixed=() if self._arranges() else self.guarded.fixed(),
             kept=self.guarded.kept(),
@@ -243,7 +243,7 @@ class Planner:
     def uses(self) -> tuple[str, ...]:
         """What the command may use of what is masked: nothing, unless it consists of programs that are known to."""
         at_home = any(path.path.startswith(self.home + "/") for path in self.found)
-        if not at_home and not self.policy.commands and not self.guarded.daemons():
+        if not at_home and not self.policy.commands and not self.guarded.daemons:
             return ()
         from .confine import uses
 

@@ -42,7 +42,7 @@ HOME_DAEMONS = (
 
 class Guarded:
     """For one command. home: the person's; project: the session's; cache, runtime: the guard's own folders; command: the
-    string that the client made of it."""
+    string that the client made of it. `sourced`, `hooks`, `daemons`: paths that are there as it begins."""
 
     def __init__(self, home: str, project: str, cache: str, runtime: str, command: str) -> None:
         self.home = home
@@ -52,6 +52,7 @@ class Guarded:
         self.settings = os.environ.get("CLAUDE_CONFIG_DIR") or home + "/.claude"
         self.sourced = client.sourced(command)
         self.hooks = self._hooks()
+        self.daemons = self._daemons()
 
     def readonly(self, roots: Iterable[str]) -> tuple[str, ...]:
         """What may be read and not written. roots: the trees whose repositories count."""
@@ -102,7 +103,7 @@ class Guarded:
             return ()
         return (real,)
 
-    def daemons(self) -> list[str]:
+    def _daemons(self) -> list[str]:
         """The sockets of daemons that are there, links resolved."""
         runtime = os.environ.get("XDG_RUNTIME_DIR", "")
         named = [f"{runtime}/{name}" for name in SESSION_DAEMONS] if runtime.startswith("/") else []

@@ -44,9 +44,10 @@ def place(cache: str, owners: Owners | None) -> Place:
         known = owners.namespace()
     except OSError:
         known = -1
-    for folder in filter(None, (usual, private(MEMORY, "masks"))) if known >= 0 else ():
-        os.chmod(folder, 0o711)  # nobody's, as it is shown, and root has to pass; the folder above is closed
+    for folder in (usual, MEMORY) if known >= 0 else ():
+        folder = folder if folder == usual else private(folder, "masks")
         try:
+            os.chmod(folder, 0o711)  # nobody's, as it is shown, and root has to pass; the folder above is closed
             return Place(folder, shown, tree=libc.tree(folder, known))
         except OSError:
             continue

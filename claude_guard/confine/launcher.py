@@ -101,11 +101,10 @@ def run(
 
         owners = idmap.Owners() if waiting is not None and root else None
         profile, stream, broker, mounted = plan()
-        environment = _without(profile.variables)
         if waiting is not None:
             if profile.variables != variables:  # it names one that it may know
                 waiting.end()
-                waiting = namespace.Waiting(words, environment, root, descriptors)
+                waiting = namespace.Waiting(words, _without(profile.variables), root, descriptors)
             place = idmap.place(cache, owners)
             binds = masks.binds(profile, place, root) + (broker.binds() if broker is not None else ())
             child, space = waiting.go(binds, place, mounted or mounts.table())
@@ -114,9 +113,10 @@ def run(
         elif confined:
             from . import enclosure
 
-            child = enclosure.spawn(words, environment, profile, cache, descriptors, broker, starter)
+            child = enclosure.spawn(words, _without(profile.variables), profile, cache, descriptors, broker, starter)
         else:
             actions = [(os.POSIX_SPAWN_DUP2, end, number) for number, end in descriptors.items()]
+            environment = _without(profile.variables)
             child = os.posix_spawn(words[0], words, environment, file_actions=actions, setsigdef=namespace.IGNORED)
     except BaseException:
         if waiting is not None:

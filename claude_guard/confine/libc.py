@@ -21,7 +21,6 @@ _HANDLE = _ctypes.dlopen(None, 0)  # type: ignore[arg-type]  # None is this proc
 
 
 def _call(name: str, *arguments: object) -> int:
-    _ctypes.set_errno(0)
     result: int = _ctypes.call_function(_ctypes.dlsym(_HANDLE, name), arguments)
     return result
 

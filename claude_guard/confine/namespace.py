@@ -100,17 +100,14 @@ class Waiting:
             kinds = () if self.root else (("user", libc.CLONE_NEWUSER),)
             for name, kind in (*kinds, ("mnt", libc.CLONE_NEWNS)):
                 spaces.append((os.open(f"/proc/{self.child}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC), kind))
+            libc.adopt(True)
+            os.kill(self.process, 9)  # it ends while the masks are put in place
             if self.root:
-                self._adopt()
                 with _kept():
                     self._mask(spaces, calls, place)
             else:  # who has joined a user namespace cannot leave it
-                heard = self._masker(spaces, calls, place)
-                self._adopt()
-                done = os.read(heard, 1)
-                os.close(heard)
-                if not done:
-                    raise NamespaceError("not every restricted file could be masked")
+                self._masked(spaces, calls, place)
+            self._adopt()
             os.write(self.release, b".")
         except (OSError, NamespaceError) as error:
             for descriptor, _ in spaces:
@@ -131,6 +128,7 @@ class Waiting:
         if self.info < 0:
             return
         self.leave()
+        libc.adopt(False)
         child = self.child or said(self.info)
         for process in (child, self.process) if child else (self.process,):
             try:
@@ -146,9 +144,7 @@ class Waiting:
         self.info = -1
 
     def _adopt(self) -> None:
-        """Makes the command a child of this process, in place of bubblewrap. Raises NamespaceError and OSError."""
-        libc.adopt(True)
-        os.kill(self.process, 9)
+        """Takes the command on as a child, in place of bubblewrap. Raises NamespaceError and OSError."""
         os.waitpid(self.process, 0)
         libc.adopt(False)
         try:
@@ -156,8 +152,8 @@ class Waiting:
         except ChildProcessError:  # it ended before it was ours: what it stumbled over, it has said on standard error
             raise NamespaceError(f"`{self.program}` could not put the namespace together") from None
 
-    def _masker(self, spaces: list[tuple[int, int]], calls: binding.Calls, place: Place) -> int:
-        """Starts a process that masks, and a pipe in which it says that it has. Raises OSError."""
+    def _masked(self, spaces: list[tuple[int, int]], calls: binding.Calls, place: Place) -> None:
+        """`_mask` in a process of its own. Raises OSError and NamespaceError."""
         heard, told = os.pipe()
         self.worker = os.fork()
         if self.worker == 0:
@@ -167,7 +163,10 @@ class Waiting:
             finally:
                 os._exit(0)
         os.close(told)
-        return heard
+        done = os.read(heard, 1)
+        os.close(heard)
+        if not done:
+            raise NamespaceError("not every restricted file could be masked")
 
     def _mask(self, spaces: list[tuple[int, int]], calls: binding.Calls, place: Place) -> None:
         """Joins the namespace and makes the binds in it. Raises OSError."""
