@@ -15,7 +15,7 @@ from ..values import NamedTuple
 from . import kernel, libc
 from .bwrap import OWNERS
 from .folder import private
-from .namespace import PATIENCE, PAUSE, PROGRAM, said
+from .namespace import PATIENCE, PAUSE, PROGRAM, said, telling
 
 MEMORY = "/dev/shm"
 """A file system in memory, for root where the guard's cache lies on one that cannot show other owners."""
@@ -73,7 +73,7 @@ class Owners:
     Bubblewrap makes it: a copy of this process would cost more. Raises OSError where bubblewrap cannot be started."""
 
     def __init__(self) -> None:
-        self.info, told = os.pipe()
+        self.info, told = telling()
         blocked, self.release = os.pipe()
         for end in (told, blocked):
             os.set_inheritable(end, True)

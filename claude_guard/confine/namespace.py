@@ -68,7 +68,7 @@ class Waiting:
         self.root = root
         self.covered = os.path.realpath(words[0])
         self.child = self.worker = 0  # the command, once bubblewrap has said it, and what masks it
-        self.info, told = os.pipe()
+        self.info, told = telling()
         self.blocked, self.release = os.pipe()
         actions = [(os.POSIX_SPAWN_DUP2, source, target) for target, source in descriptors.items()]
         os.set_inheritable(told, True)
@@ -207,6 +207,16 @@ def _device(path: str) -> bool:
         return stat.S_ISCHR(os.stat(path).st_mode)
     except OSError:
         return False
+
+
+def telling() -> tuple[int, int]:
+    """A pipe for `--info-fd`: (its end to read, the other). That is open for reading too: bubblewrap would fail at a pipe
+    that nobody reads any more, and leave what it has made waiting for ever."""
+    info, told = os.pipe()
+    try:
+        return info, os.open(f"/proc/self/fd/{told}", os.O_RDWR | os.O_CLOEXEC)
+    finally:
+        os.close(told)
 
 
 def said(info: int) -> int:

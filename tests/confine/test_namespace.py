@@ -181,3 +181,30 @@ def test_where_bubblewrap_fails_it_is_said(place: Path) -> None:
 def test_the_table_writes_names_so_that_they_are_read_back() -> None:
     for name in ("/a b", "/a\\040b", "/a\tb\nc", "/ä"):
         assert mounts.plain(mounts.escaped(name)) == name
+
+
+KILLED = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from claude_guard.confine import idmap, namespace
+root = os.geteuid() == 0
+namespace.Waiting(["/bin/sh", "-c", sys.argv[2]], dict(os.environ), root, {})
+idmap.Owners() if root else None
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_who_is_killed_before_bubblewrap_has_spoken_leaves_nothing_waiting(place: Path) -> None:
+    mark = f"true {place.parent.name}"
+
+    def waiting() -> set[str]:
+        done = subprocess.run(["pgrep", "-f", f"{mark}|bwrap --unshare-user --uid 1"], capture_output=True, check=False)
+        return set(done.stdout.decode().split())
+
+    before = waiting()
+    for _ in range(8):
+        subprocess.run([sys.executable, "-c", KILLED, ROOT, mark], check=False, capture_output=True)
+    until = time.monotonic() + 20
+    while waiting() - before and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not waiting() - before
