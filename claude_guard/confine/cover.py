@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from .namespace import Space
     from .profile import Profile
 
-TABLE = "/proc/thread-self/mountinfo"
-
 
 def again(space: Space, profile: Profile) -> bool:
     """Puts the masks of a profile in place that are not there; whether all are then. Raises OSError where a placeholder
@@ -38,10 +36,9 @@ def again(space: Space, profile: Profile) -> bool:
 def _covered(space: Space, binds: list[Bind]) -> bool:
     for descriptor, kind in space.descriptors:
         libc.enter(descriptor, kind)
-    with open(TABLE, encoding="utf-8", errors="surrogateescape") as file:
-        there = {line.split(" ", 5)[4] for line in file}
+    there = {mount.place for mount in mounts.table()}
     for bind in binds:
-        if mounts.escaped(bind.target) in there:
+        if bind.target in there:
             continue
         try:
             libc.bind(bind.source, bind.target)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 TABLE = "/proc/self/mountinfo"
 
-SIGNS = (("\\", "\\134"), (" ", "\\040"), ("\t", "\\011"), ("\n", "\\012"))
-"""What the table writes otherwise, the backslash first."""
+SIGNS = (("\n", "\\012"), ("\t", "\\011"), (" ", "\\040"), ("\\", "\\134"))
+"""What the table writes otherwise, the backslash last: it is what the others begin with."""
 
 
 class Mount(NamedTuple):
@@ -96,13 +96,6 @@ def _share(one: Mount, other: Mount) -> bool:
 def plain(field: str) -> str:
     """A path, out of the table."""
     if "\\" in field:
-        for sign, code in SIGNS[::-1]:
+        for sign, code in SIGNS:
             field = field.replace(code, sign)
     return field.rstrip("/")
-
-
-def escaped(path: str) -> str:
-    """A path as the table has it."""
-    for sign, code in SIGNS:
-        path = path.replace(sign, code)
-    return path

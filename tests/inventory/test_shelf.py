@@ -8,18 +8,9 @@ import pytest
 
 from claude_guard import own
 from claude_guard.inventory import shelf
+from tests.damage import flipped, linked
 
 CONTENT = {"paths": ["/p/.env", "/p/\udcff"], "stamps": {"": (1, 2, 3)}, "late": 0, "whole": True}
-
-
-def flipped(file: Path, at: float) -> None:
-    data = bytearray(file.read_bytes())
-    data[int(at * (len(data) - 1))] ^= 1
-    file.write_bytes(data)
-
-
-def linked(file: Path) -> None:
-    file.symlink_to(file.rename(file.with_suffix(".x")))
 
 
 MISCHIEF: list[tuple[str, Callable[[Path], object]]] = [

@@ -16,6 +16,7 @@ from claude_guard.policy import build, snapshot
 from claude_guard.policy.compile import compile_pattern
 from claude_guard.policy.match import matching, way
 from claude_guard.policy.sieve import Sieves
+from tests.damage import flipped, linked
 from tests.policy.desk import Desk, rule
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,16 +60,6 @@ def test_a_changed_policy_is_compiled_again(own: Desk) -> None:
     written(own)
     own.write({"project": rule("b")})
     assert not denies(own)
-
-
-def flipped(file: Path, at: float) -> None:
-    data = bytearray(file.read_bytes())
-    data[int(at * (len(data) - 1))] ^= 1
-    file.write_bytes(data)
-
-
-def linked(file: Path) -> None:
-    file.symlink_to(file.rename(file.with_suffix(".x")))
 
 
 def folder(file: Path) -> None:
